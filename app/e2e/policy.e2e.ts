@@ -6,7 +6,7 @@ import { watchPage } from './watch.ts'
 test('a page that breaks its policy is reported, and one that keeps it is not', async ({ browser, sharedRelay }) => {
   const context = await browser.newContext()
   try {
-    const watch = await watchPage('Mallory', context, sharedRelay.url)
+    const watch = await watchPage('Mallory', context, { home: sharedRelay.url, relays: [] })
     const page = await context.newPage()
     await page.goto(sharedRelay.url)
     await expect(page.getByTestId('composer')).toBeVisible()

@@ -14,13 +14,18 @@ const NETWORK_ERROR = /net::ERR_|WebSocket connection to|Failed to fetch|Network
 
 const UNREADABLE = /the engine stopped \(storage-corrupt\)/
 
-export async function watchPage(name: string, context: BrowserContext, home: string): Promise<Watch> {
+/** `relays`: that it may ask beside its own. */
+export async function watchPage(
+  name: string,
+  context: BrowserContext,
+  { home, relays }: { readonly home: string; readonly relays: readonly string[] },
+): Promise<Watch> {
   const watch: Watch = { problems: [], log: [], networkErrorsAllowed: false }
-  const host = new URL(home).host
+  const hosts = [home, ...relays].map((address) => new URL(address).host)
   const report = (problem: string): void => void watch.problems.push(`${name}: ${problem}`)
   const checkAddress = (address: string): void => {
     const url = new URL(address)
-    if (/^(https?|wss?):$/.test(url.protocol) && url.host !== host) report(`asked another host: ${address}`)
+    if (/^(https?|wss?):$/.test(url.protocol) && !hosts.includes(url.host)) report(`asked another host: ${address}`)
     if (isTelling(url)) report(`told the server what only its user should know: ${address}`)
   }
   context.on('request', (request) => checkAddress(request.url()))

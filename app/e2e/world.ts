@@ -32,6 +32,8 @@ export class World {
   readonly #watches: Watch[] = []
   readonly #contexts: BrowserContext[] = []
   readonly #people: Person[] = []
+  /** Other relays that the pages of those who come may connect with. */
+  relays: readonly string[] = []
 
   constructor(browser: Browser, { relay, by }: Served) {
     this.#browser = browser
@@ -121,7 +123,7 @@ export class World {
   async #admit(name: string, context: BrowserContext, allowed: readonly SiteSetting[] = []): Promise<Person> {
     // To grant one is to refuse all others, whatever the settings say.
     if (allowed.length === 0) await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: this.url })
-    const watch = await watchPage(name, context, this.url)
+    const watch = await watchPage(name, context, { home: this.url, relays: this.relays })
     const person = new Person(name, context, this.url)
     this.#watches.push(watch)
     this.#contexts.push(context)

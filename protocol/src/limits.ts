@@ -389,6 +389,8 @@ export const STAR_TEXT_LENGTH_MAX = 300
 export const PUSH_AGAIN_MS = 60_000
 /** How long opening a link waits for a relay that is not connected yet. */
 export const RELAY_WAIT_MS_MAX = 12_000
+/** Further relays, of those that the page names, at which a link is looked for where its own does not answer. */
+export const LINK_RELAYS_MAX = 32
 /** However short or long a relay says that it wants to be left alone: a deposit waits at least this long, and no duty longer than that. */
 export const REFUSED_RETRY_MS_MIN = 1_000
 export const RETRY_ASKED_MS_MAX = 600_000
@@ -398,6 +400,9 @@ export const SILENT_MS = 2_000
 export const RETURN_MS = 300_000
 /** Contacts that are written to at their other relay from one second to the next. */
 export const TURNS_AT_ONCE_MAX = 64
+/** Whoever asks to be let into a group asks at the next relay after this long, and after twice as long each time that all were asked, so often at most. */
+export const ASK_RELAY_MS = 5_000
+export const ASK_RELAY_TIMES_MAX = 8
 /** An own relay that has been silent for so long, up to twice that, is left for the next one that the page names. */
 export const LEAVE_RELAY_MS = 600_000
 /** Contacts that are told of another relay from one second to the next, and how often it is looked for those who are to be, ms. */

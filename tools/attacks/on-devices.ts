@@ -23,6 +23,7 @@ const HELD = 'signal-server/src/relay/holding.test.ts'
 const SEALED = 'protocol/src/conversation/scheduled.test.ts'
 const SCHEDULED = 'protocol/test/scenario/scheduled.test.ts'
 const HOMES = 'protocol/test/scenario/two-homes.test.ts'
+const LINKS = 'protocol/test/scenario/links-at-two.test.ts'
 const SECOND = 'protocol/src/node/mailboxes/second.test.ts'
 const TURNING = 'protocol/src/node/mailboxes/turning.test.ts'
 
@@ -231,6 +232,33 @@ export const ON_DEVICES: Area = {
     {
       attack: 'A list of relays that would move somebody to others',
       tests: [[HOMES, 'a list that names other relays moves no mailbox away from one that answers']],
+    },
+    {
+      attack: 'A list of relays that names one of the attacker’s, where links are looked for',
+      tests: [[LINKS, 'tells a hostile relay on the list no name under which anything lies']],
+    },
+    {
+      attack: 'Two people who use one link at two relays that do not hear of each other',
+      tests: [
+        [LINKS, 'opened at both at once lets one person in, and the other hears that it was used'],
+        [HOMES, 'lets somebody in by a link whose relay %s'],
+      ],
+    },
+    {
+      attack: 'A packet that is older than the end of its invite, at the second relay',
+      tests: [
+        [LINKS, 'whose end a relay has not heard of is read there, and lets nobody in'],
+        [LINKS, 'that was taken back is so at the second relay too'],
+        [HOMES, 'by a link that was taken back nobody comes at the second relay either'],
+      ],
+    },
+    {
+      attack: 'A relay that gives another packet for the name that follows from a link',
+      tests: [[LINKS, 'opens nothing that a relay has from the first one, or of another invite, for the derived name']],
+    },
+    {
+      attack: 'An answer to a link that the other relay brings again',
+      tests: [[LINKS, 'is answered once, though the other relay brings the answer again']],
     },
     {
       attack: 'A cut network that makes a device take a relay for dead',

@@ -2,28 +2,29 @@
 // signed by the device, so it does not matter who hands it on.
 
 import { equalBytes } from '../bytes/bytes.ts'
-import { bytes, encode, fixed, struct, tryDecode, u48 } from '../bytes/codec.ts'
+import { bytes, encode, fixed, optional, struct, tryDecode, u48 } from '../bytes/codec.ts'
 import { conversationId } from '../bytes/ids.ts'
 import { labelHash } from '../crypto/hash.ts'
 import { sign, verify } from '../crypto/sign.ts'
 import { acceptDeviceList } from '../identity/device-list.ts'
 import { SIGNED_DEVICE_LIST_BYTES_MAX } from '../limits.ts'
 import { isGenuineBundle, prekeyBundle } from '../session/prekey-bundle.ts'
-import { mailboxGrant } from '../wire/capability.ts'
+import { mailboxGrant, relayAddress } from '../wire/capability.ts'
 import type { Codec } from '../bytes/codec.ts'
 import type { ConversationId } from '../bytes/ids.ts'
 import type { PinnedDeviceList } from '../identity/device-list.ts'
 import type { DevicePublic } from '../identity/device.ts'
 import type { PrekeyBundle } from '../session/prekey-bundle.ts'
-import type { MailboxGrant } from '../wire/capability.ts'
+import type { MailboxGrant, RelayAddress } from '../wire/capability.ts'
 
-/** `door`: a mailbox for first words in this group alone. `issued`: of two cards of a device the later one counts, ms. */
+/** `door`: a mailbox for first words in this group alone, which lies at `second` as well. `issued`: of two cards of a device the later one counts, ms. */
 export type CardFields = {
   readonly conversation: ConversationId
   readonly issued: number
   readonly list: Uint8Array
   readonly bundle: PrekeyBundle
   readonly door: MailboxGrant
+  readonly second?: RelayAddress | undefined
 }
 
 export type Card = Omit<CardFields, 'list'> & {
@@ -38,7 +39,8 @@ const fields: Codec<CardFields> = struct({
   list: bytes(SIGNED_DEVICE_LIST_BYTES_MAX),
   bundle: prekeyBundle,
   door: mailboxGrant,
-})
+  second: optional(relayAddress),
+}) as Codec<CardFields>
 
 const signedCard = struct({ fields, signature: fixed(64) })
 

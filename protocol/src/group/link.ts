@@ -15,9 +15,11 @@ import type { MailboxGrant, RelayAddress } from '../wire/capability.ts'
 
 const part = (secret: Uint8Array, name: string): Uint8Array => derive(secret, new Uint8Array(0), `kith/1/group-link-${name}`, 32)
 
-export function createLinkGrant(random: Random, { relay, expires, uses }: Pick<LinkGrant, 'relay' | 'expires' | 'uses'>): LinkGrant {
+type LinkTerms = Pick<LinkGrant, 'relay' | 'second' | 'expires' | 'uses'>
+
+export function createLinkGrant(random: Random, { relay, second, expires, uses }: LinkTerms): LinkGrant {
   const [secret, place] = [random(16), random(32)]
-  return { key: signingKeyOf(part(secret, 'key')), expires, uses, secret, place, relay }
+  return { key: signingKeyOf(part(secret, 'key')), expires, uses, secret, place, relay, second }
 }
 
 /** The mailbox of a link as members know it. */

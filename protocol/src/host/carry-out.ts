@@ -110,11 +110,11 @@ export const roomIn = (
 type DutyOf<Kind extends Duty['kind']> = Extract<Duty, { kind: Kind }>
 
 async function putPacket(parts: OutsideParts, { conversation, relay, upTo: asked }: DutyOf<'packet'>): Promise<Outcome> {
-  const { request, upTo } = await buildPacket(parts, { conversation, upTo: asked })
+  const { request, upTo } = await buildPacket(parts, { conversation, upTo: asked, relay })
   if (parts.state().conversations.awake.get(conversation)?.invite?.status !== 'open')
     throw new NetworkError('disconnected', 'the invite went while its packet was read')
   const answer = await parts.network.request(relay, request)
-  return { outcome: { kind: 'packet-put', conversation, asked, upTo, put: request, answer }, answer }
+  return { outcome: { kind: 'packet-put', conversation, relay, asked, upTo, put: request, answer }, answer }
 }
 
 async function deposit(parts: OutsideParts, { device, conversation, relay, ranges, receipt, ticks }: DutyOf<'deposit'>): Promise<Outcome> {

@@ -6,10 +6,10 @@ import { encode, oneOf, tryDecode } from '../bytes/codec.ts'
 import { NAMED_NONCE_BYTES, openNamed, sealNamed } from '../crypto/aead.ts'
 import { labelHash, labelMac } from '../crypto/hash.ts'
 import { packetRecordId } from './secrets.ts'
+import type { LinkSecrets } from './secrets.ts'
 
 /** `used`: somebody was let in. `revoked`: the inviter took the link back. */
 export type InviteEnd = 'used' | 'revoked'
-type LinkSecrets = { readonly token: Uint8Array; readonly key: Uint8Array }
 
 const inviteEnd = oneOf<InviteEnd>(['used', 'revoked'])
 const contextOf = (token: Uint8Array): Uint8Array => labelHash('kith/1/invite-end', fromHex(packetRecordId(token)))

@@ -1,6 +1,6 @@
 // What an inviter leaves at the relay, so that the invitee needs nobody online (docs/protocol.md §3.3).
 
-import { bytes, encode, list, struct, text, tryDecode, u48 } from '../bytes/codec.ts'
+import { bytes, encode, list, optional, struct, text, tryDecode, u48 } from '../bytes/codec.ts'
 import { conversationId } from '../bytes/ids.ts'
 import { fromHex } from '../bytes/bytes.ts'
 import { NAMED_NONCE_BYTES, openNamed, sealNamed } from '../crypto/aead.ts'
@@ -10,7 +10,7 @@ import { deviceIdFromKeys } from '../identity/device.ts'
 import { acceptDeviceList } from '../identity/device-list.ts'
 import { BLOB_BUCKETS, CHAINS_PER_DEVICE_MAX, NAME_BYTES_MAX, RUN_ENTRIES_MAX, SIGNED_DEVICE_LIST_BYTES_MAX } from '../limits.ts'
 import { isGenuineBundle, prekeyBundle } from '../session/prekey-bundle.ts'
-import { mailboxGrant } from '../wire/capability.ts'
+import { mailboxGrant, relayAddress } from '../wire/capability.ts'
 import { wireEntry } from '../wire/entry.ts'
 import { packetRecordId } from './secrets.ts'
 import type { Codec } from '../bytes/codec.ts'
@@ -19,7 +19,7 @@ import type { Random } from '../crypto/random.ts'
 import type { ChainHandout } from '../group/sender-chain.ts'
 import type { PinnedDeviceList } from '../identity/device-list.ts'
 import type { PrekeyBundle } from '../session/prekey-bundle.ts'
-import type { MailboxGrant } from '../wire/capability.ts'
+import type { MailboxGrant, RelayAddress } from '../wire/capability.ts'
 import type { WireEntry } from '../wire/entry.ts'
 import type { Link } from './link.ts'
 
@@ -37,6 +37,8 @@ export type InvitePacket = {
   /** The conversation so far: how it was created, and the welcome. */
   readonly entries: readonly WireEntry[]
   readonly created: number
+  /** Where the packet, and the mailbox of that grant, lie a second time. */
+  readonly second?: RelayAddress | undefined
 }
 
 /** `sealed`: another key or altered. `device-list`: not genuine, or of somebody else than the link says. `bundle`: likewise. */
@@ -76,6 +78,7 @@ export const invitePacket: Codec<InvitePacket> = struct({
   chains: list(chainHandout, CHAINS_PER_DEVICE_MAX),
   entries: list(wireEntry, RUN_ENTRIES_MAX),
   created: u48,
-})
+  second: optional(relayAddress),
+}) as Codec<InvitePacket>
 
 const refused = (reason: PacketRefusal): PacketOpening => ({ kind: 'refused', reason })

@@ -1,6 +1,6 @@
 // The acts of a group's control entries as bytes, and what they weigh (docs/protocol.md §11.1, §11.2).
 
-import { DecodeError, fixed, list, mapped, nothing, oneOf, struct, u16, u32, u48, union } from '../bytes/codec.ts'
+import { DecodeError, fixed, list, mapped, nothing, oneOf, optional, struct, u16, u32, u48, union } from '../bytes/codec.ts'
 import { accountId, deviceId, entryId, toUnixMs } from '../bytes/ids.ts'
 import { relayAddress } from '../wire/capability.ts'
 import { CUTS_PER_ACCOUNT_MAX, GRANT_ITEMS_MAX, LINK_USES_MAX, REMOVE_ITEMS_MAX } from './limits.ts'
@@ -67,7 +67,8 @@ const linkGrant: Codec<LinkGrant> = struct({
   secret: fixed(16),
   place: fixed(32),
   relay: relayAddress,
-})
+  second: optional(relayAddress),
+}) as Codec<LinkGrant>
 
 /** What a control entry of a group holds. */
 export const act: Codec<Act> = union<Act>({

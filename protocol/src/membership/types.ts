@@ -22,7 +22,7 @@ export type RemoveItem = { readonly account: AccountId; readonly cuts: readonly 
 
 /**
  * What members need to let somebody in by a link. `key`: Ed25519, of the `secret` that the link holds too. `place`: what members alone know of the mailbox
- * at `relay` where it leads. `expires` is for those who let people in; the evaluation knows no time. `uses`: by as many people, whom one after another knows of.
+ * at `relay` where it leads, which lies at `second` as well. `expires` is for those who let people in; the evaluation knows no time. `uses`: by as many people, whom one after another knows of.
  */
 export type LinkGrant = {
   readonly key: Uint8Array
@@ -31,6 +31,7 @@ export type LinkGrant = {
   readonly secret: Uint8Array
   readonly place: Uint8Array
   readonly relay: RelayAddress
+  readonly second?: RelayAddress | undefined
 }
 
 /** What a control entry of a group says (docs/protocol.md §11.1). */

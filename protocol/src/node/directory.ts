@@ -2,9 +2,9 @@
 // the conversations, and is kept up with each change of one of them, so that nobody has to go through all to find out.
 
 import { IdMap } from '../bytes/id-map.ts'
-import type { ConversationId, DeviceId, MailboxId } from '../bytes/ids.ts'
+import type { MailboxId } from '../bytes/ids.ts'
 import { bothOf } from './mailboxes/both.ts'
-import { devicesIn, inviteOf, isResting, ownMailboxesOf } from './rest-looks.ts'
+import { devicesIn, isResting, ownMailboxesOf } from './rest-looks.ts'
 import type { Conversation, Directory, Peer, RestingChat, RestingContact } from './state.ts'
 
 /** From all of them at once, as a start has them. */
@@ -53,7 +53,7 @@ export function followPeer(directory: Directory, before: Peer | undefined, after
   if (isSame || device === undefined) return directory
   return {
     ...directory,
-    inboxes: inboxesAfter(directory.inboxes, device, [mailboxesFor(before), mailboxesFor(after)]),
+    inboxes: mailboxesAfter(directory.inboxes, device, [mailboxesFor(before), mailboxesFor(after)]),
     outboxes: moved(directory.outboxes, { item: device, from: before?.outbox?.mailbox, to: after?.outbox?.mailbox }),
   }
 }
@@ -62,7 +62,13 @@ export function followPeer(directory: Directory, before: Peer | undefined, after
 export function followConversation(directory: Directory, before: Conversation | undefined, after: Conversation | undefined): Directory {
   const item = (after ?? before)?.id
   if (item === undefined) return directory
-  const invites = mailboxesAfter(directory.invites, item, [before, after])
+  const isSamePlaces =
+    before?.invite?.inbox === after?.invite?.inbox &&
+    before?.group?.door === after?.group?.door &&
+    before?.group?.desks === after?.group?.desks
+  const invites = isSamePlaces
+    ? directory.invites
+    : mailboxesAfter(directory.invites, item, [ownMailboxesOf(before), ownMailboxesOf(after)])
   const answers = moved(directory.answers, { item, from: answerOf(before), to: answerOf(after) })
   const shared = sharedAfter(directory.shared, before, after)
   const isSame = invites === directory.invites && answers === directory.answers && shared === directory.shared
@@ -71,12 +77,12 @@ export function followConversation(directory: Directory, before: Conversation | 
 
 const mailboxesFor = (peer: Pick<Peer, 'inbox'> | undefined): readonly MailboxId[] => bothOf(peer?.inbox).map(({ keys }) => keys.mailbox)
 
-function inboxesAfter(
-  inboxes: Directory['inboxes'],
-  item: DeviceId,
+function mailboxesAfter<T extends string>(
+  known: IdMap<MailboxId, readonly T[]>,
+  item: T,
   [before, after]: readonly [readonly MailboxId[], readonly MailboxId[]],
-): Directory['inboxes'] {
-  let changed = inboxes
+): IdMap<MailboxId, readonly T[]> {
+  let changed = known
   for (const from of before) if (!after.includes(from)) changed = moved(changed, { item, from, to: undefined })
   for (const to of after) if (!before.includes(to)) changed = moved(changed, { item, from: undefined, to })
   return changed
@@ -86,20 +92,6 @@ const answerOf = (conversation: Conversation | undefined): MailboxId | undefined
   conversation?.phase === 'joining' ? conversation.invitation?.grant.mailbox : askedAt(conversation)
 const askedAt = (conversation: Conversation | undefined): MailboxId | undefined =>
   (conversation?.group?.asked?.since ?? 0) > 0 ? conversation?.group?.asked?.grant.mailbox : undefined
-
-// Beside the one that it mostly has alone, a group has those of its links.
-function mailboxesAfter(
-  invites: Directory['invites'],
-  item: ConversationId,
-  [before, after]: readonly [Conversation | undefined, Conversation | undefined],
-): Directory['invites'] {
-  if (before?.group?.desks === after?.group?.desks)
-    return moved(invites, { item, from: inviteOf(before)?.mailbox, to: inviteOf(after)?.mailbox })
-  let changed = invites
-  for (const mailbox of ownMailboxesOf(before)) changed = moved(changed, { item, from: mailbox, to: undefined })
-  for (const mailbox of ownMailboxesOf(after)) changed = moved(changed, { item, from: undefined, to: mailbox })
-  return changed
-}
 
 // Feeds come and stay, so as many as before are the same.
 function sharedAfter(shared: Directory['shared'], before: Conversation | undefined, after: Conversation | undefined): Directory['shared'] {

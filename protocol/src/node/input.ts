@@ -77,11 +77,11 @@ export type JointPlace = { readonly device: DeviceId; readonly grant: MailboxGra
 /** What the account document is on another own device. */
 export type HeardAccount = { readonly device: DeviceId; readonly vector: Uint8Array; readonly mark: string }
 
-/** `open`: for so many people and so long; `look`: at the link of a group; `ask`: to be let in; `left`: what the relay said of that request. */
+/** `open`: for so many people and so long; `look`: at the link of a group, which may lead to `others` as well; `ask`: to be let in; `left`: what the relay said of that request. */
 export type GroupLinkAct =
   | { readonly kind: 'open'; readonly conversation: ConversationId; readonly uses: number; readonly ms: number }
   | { readonly kind: 'close'; readonly conversation: ConversationId; readonly link: EntryId }
-  | { readonly kind: 'look'; readonly link: GroupLink; readonly relay: RelayAddress }
+  | { readonly kind: 'look'; readonly link: GroupLink; readonly relay: RelayAddress; readonly others: readonly RelayAddress[] }
   | { readonly kind: 'ask'; readonly conversation: ConversationId }
   | { readonly kind: 'left'; readonly conversation: ConversationId; readonly answer: RelayAnswer }
 
@@ -211,13 +211,14 @@ export type NodeInput =
   | {
       readonly kind: 'packet-put'
       readonly conversation: ConversationId
+      readonly relay: string
       readonly asked: number
       readonly upTo: number
       readonly put: RelayRequestOf<'put-record'>
       readonly answer: RelayAnswer
     }
   | { readonly kind: 'removed-ended'; readonly record: RecordId; readonly answer: RelayAnswer }
-  | { readonly kind: 'packet-ended'; readonly conversation: ConversationId; readonly answer: RelayAnswer }
+  | { readonly kind: 'packet-ended'; readonly conversation: ConversationId; readonly relay: string; readonly answer: RelayAnswer }
   | {
       readonly kind: 'invite-checked'
       readonly relay: string

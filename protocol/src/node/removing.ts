@@ -8,7 +8,7 @@ import { INVITE_MS_MAX } from '../limits.ts'
 import { dropConversation, withNet, withPeer, withoutItem, withoutPeer } from './change.ts'
 import { aheadOf, isOver } from './clocks.ts'
 import { waitingUpdates } from './incoming/document.ts'
-import { signedEndsOf } from './invites/invite-end.ts'
+import { copyEndsOf, signedEndsOf } from './invites/invite-end.ts'
 import { refusedBy } from './mailboxes/mailboxes.ts'
 import { conversationsWith } from './members.ts'
 import { isGuestTold } from './delivery/reach.ts'
@@ -20,7 +20,8 @@ import type { StoreWrite } from '../ports.ts'
 import type { Draft } from './draft.ts'
 import type { Duty } from './duty.ts'
 import type { InputOf } from './input.ts'
-import type { Conversation, Invitation, NodeState, Peer, RecordEnd } from './state.ts'
+import type { RelayAddress } from '../wire/capability.ts'
+import type { Conversation, Invitation, NodeState, Peer, RecordEnd, SignedEnds } from './state.ts'
 import type { DirectLink } from './net.ts'
 
 export function removeConversation(draft: Draft, { conversation: id, when }: InputOf<'remove'>): void {
@@ -34,7 +35,7 @@ export function forget(draft: Draft, conversation: Conversation): void {
   const { id } = conversation
   const { now } = draft.env
   const { removals, parking } = draft.state
-  const end = endOf(draft.state, conversation, now)
+  const ends = endsOfRecords(draft.state, conversation, now)
   const { invitation } = conversation
   const isAnswered = invitation !== undefined && isSpoken(conversation)
   draft.state = {
@@ -42,7 +43,7 @@ export function forget(draft: Draft, conversation: Conversation): void {
     parking: withoutConversation(parking, id),
     removals: {
       erasing: new Map(removals.erasing).set(id, otherOf(conversation.view)),
-      ends: end === undefined ? removals.ends : [...removals.ends, end],
+      ends: [...removals.ends, ...ends],
       answered: isAnswered ? new Map(removals.answered).set(id, linkEnd(draft, invitation)) : removals.answered,
     },
   }
@@ -96,12 +97,16 @@ function forgetOnNet(draft: Draft, id: ConversationId): void {
 }
 
 // Whoever was let in and cannot know it hears that the link was taken back: nobody will answer it here.
-function endOf(state: NodeState, conversation: Conversation, now: number): RecordEnd | undefined {
+function endsOfRecords(state: NodeState, conversation: Conversation, now: number): readonly RecordEnd[] {
   const { invite } = conversation
-  const ends = invite === undefined || isOver(invite, now) ? undefined : signedEndsOf(invite)
-  if (invite === undefined || ends === undefined) return undefined
+  if (invite === undefined || isOver(invite, now)) return []
   const isTold = invite.status === 'used' && isGuestTold(state, conversation)
-  return { relay: invite.relay, record: ends.record, ...ends[isTold ? 'used' : 'revoked'], expires: invite.created + INVITE_MS_MAX }
+  const endAt = (relay: RelayAddress, ends: SignedEnds | undefined): readonly RecordEnd[] =>
+    ends === undefined
+      ? []
+      : [{ relay, record: ends.record, ...ends[isTold ? 'used' : 'revoked'], expires: invite.created + INVITE_MS_MAX }]
+  const { copy } = invite
+  return [...endAt(invite.relay, signedEndsOf(invite)), ...(copy === undefined ? [] : endAt(copy.relay, copyEndsOf(invite)))]
 }
 
 /** Records of removed invites are ended as those of others are. */

@@ -2,8 +2,8 @@
 
 import { toHex } from '../bytes/bytes.ts'
 import { isShown, otherOf } from '../conversation/state.ts'
+import { bothOf } from './mailboxes/both.ts'
 import type { AccountId, DeviceId, MailboxId } from '../bytes/ids.ts'
-import type { RelayAddress } from '../wire/capability.ts'
 import type { Conversation, Peer, RestingChat, RestingContact } from './state.ts'
 
 /** Hex digits that tell one link from another. */
@@ -20,19 +20,12 @@ export const devicesIn = (chat: Conversation | RestingChat): readonly DeviceId[]
 export const hasSigned = (chat: Conversation | RestingChat, device: DeviceId): boolean =>
   isResting(chat) ? chat.signed.includes(device) : (chat.log.feeds.get(device)?.tips.length ?? 0) > 0
 
-/** The mailbox of a conversation itself: its invite's, or the door of a group. */
-export const inviteOf = (
-  chat: Conversation | RestingChat | undefined,
-): { readonly relay: RelayAddress; readonly mailbox: MailboxId } | undefined => {
-  if (chat !== undefined && 'group' in chat && chat.group !== undefined) return chat.group.door?.keys
-  if (chat?.invite === undefined) return undefined
-  return 'mailbox' in chat.invite ? chat.invite : { relay: chat.invite.relay, mailbox: chat.invite.inbox.keys.mailbox }
-}
-
-/** All mailboxes of a conversation itself: with those that the links of a group lead to. */
+/** All mailboxes of a conversation itself: its invite's, or the door of a group and those that its links lead to. */
 export const ownMailboxesOf = (chat: Conversation | RestingChat | undefined): readonly MailboxId[] => {
-  const desks = chat !== undefined && 'group' in chat ? (chat.group?.desks ?? []) : []
-  return [...[inviteOf(chat)?.mailbox ?? []].flat(), ...desks.map(({ keys }) => keys.mailbox)]
+  if (chat === undefined) return []
+  if (isResting(chat)) return chat.invite === undefined ? [] : [chat.invite.mailbox]
+  const inboxes = chat.group === undefined ? [chat.invite?.inbox] : [chat.group.door, ...chat.group.desks]
+  return inboxes.flatMap(bothOf).map(({ keys }) => keys.mailbox)
 }
 
 /** Whether this link may have led to a chat: certain for one that is awake. */

@@ -147,9 +147,14 @@ type InviteRecord = {
   readonly serial: number
   /** The packet at the relay: how many own entries are in it. `isFull`: nothing more fits, and the rest follows once somebody has joined. */
   readonly packet: { readonly upTo: number; readonly isFull: boolean } | undefined
+  /** Where the packet lies as well; left out where there is one relay only. */
+  readonly copy?: InviteCopy | undefined
   /** Nothing was written and the link was not shared: nobody misses it. */
   readonly isUntouched: boolean
 }
+
+/** The packet at a second relay, as it is at the first: in a record of its own, which has an end of its own. */
+export type InviteCopy = Pick<InviteRecord, 'relay' | 'serial' | 'packet'> & { readonly ends: SignedEnds | undefined }
 
 /** Somebody can still come by it, so this device has what its link leads to. */
 export type OpenInvite = InviteRecord & {
@@ -191,7 +196,10 @@ export type Invitation = {
   readonly key: Uint8Array
   readonly founderDevice: DeviceId
   readonly bundle: PrekeyBundle
+  /** Where the answer goes now. */
   readonly grant: MailboxGrant
+  /** Where it can go when the relay of that one does not answer; see {@link Peer}. */
+  readonly spare?: Peer['spare']
   /** Of the link, by the relay's clock, ms. */
   readonly expires: number
   /** Of the packet that the relay had last; undefined before. It grows when the relay had lost the packet, and whatever else it was given. */

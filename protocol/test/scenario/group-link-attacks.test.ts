@@ -57,7 +57,7 @@ const members = (node: NodeState): number => groupIn(node).membership.members.si
 /** What somebody leaves who has the link. */
 function asked(by: NodeState = createNode(env), change: Partial<Asking> = {}): Asking {
   const { secret, relay } = grantIn(scene.bob)
-  const card = cardOf(by, { id: scene.id, door: createMailboxKeys(relay, random), issued: env.now })
+  const card = cardOf(by, { id: scene.id, door: { keys: createMailboxKeys(relay, random), registered: false }, issued: env.now })
   return { kind: 'let-me-in', conversation: scene.id, card, proof: linkProof(secret, scene.id, by.self.account), ...change }
 }
 
@@ -87,7 +87,16 @@ test('somebody with the link is let in by a member who is no admin, and with any
     [{ proof: linkProof(secret, id, bob.self.account) }, 'not-genuine'],
     [{ proof: linkProof(random(16), id, dave.self.account) }, 'not-genuine'],
     [{ proof: linkProof(secret, other, dave.self.account) }, 'not-genuine'],
-    [{ card: cardOf(dave, { id: other, door: createMailboxKeys(grantIn(bob).relay, random), issued: env.now }) }, 'not-genuine'],
+    [
+      {
+        card: cardOf(dave, {
+          id: other,
+          door: { keys: createMailboxKeys(grantIn(bob).relay, random), registered: false },
+          issued: env.now,
+        }),
+      },
+      'not-genuine',
+    ],
     [{ card: asked(dave).card.with(200, 0) }, 'not-genuine'],
     [{ conversation: other }, 'no-link'],
   ]
@@ -114,7 +123,7 @@ test('whoever was removed is let in by nobody, and nothing of it is written', ()
   const out = step(inside, { kind: 'remove-member', conversation: id, account: dave.self.account }, env).state
   expect(members(out)).toBe(2)
   const fresh = asked(dave, {
-    card: cardOf(dave, { id, door: createMailboxKeys(grantIn(alice).relay, random), issued: env.now + 1 }),
+    card: cardOf(dave, { id, door: { keys: createMailboxKeys(grantIn(alice).relay, random), registered: false }, issued: env.now + 1 }),
   })
   const again = given(out, [fresh])
   expect([members(again.node), again.refused]).toEqual([2, ['removed']])
@@ -175,7 +184,7 @@ test('links of groups are kept up to a number, and one that says nonsense leads 
   let node = createNode(env)
   const look = (at: NodeState) => {
     const of = { ...link, conversation: conversationIdOf(random(32)), expires: 1_900_000_000 }
-    return step(at, { kind: 'group-link', act: { kind: 'look', link: of, relay } }, env)
+    return step(at, { kind: 'group-link', act: { kind: 'look', link: of, relay, others: [] } }, env)
   }
   const isAsked = (at: NodeState) => [...at.conversations.awake.values()].filter((chat) => chat.group?.asked !== undefined).length
   for (let at = 0; at <= ASKED_GROUPS_MAX; at += 1) node = look(node).state
@@ -190,7 +199,7 @@ test('whoever asks hears a few devices, of which none is believed for its word',
   const { bob, id } = scene
   const { secret, relay } = grantIn(bob)
   const link = { origin: '', relay, conversation: id, founder: bob.self.account, secret, members: 2, title: 'Club', expires: 1_900_000_000 }
-  const looked = step(createNode(env), { kind: 'group-link', act: { kind: 'look', link, relay } }, env).state
+  const looked = step(createNode(env), { kind: 'group-link', act: { kind: 'look', link, relay, others: [] } }, env).state
   const asking = step(looked, { kind: 'group-link', act: { kind: 'ask', conversation: id } }, env).state
   const heardBy = (node: NodeState, count: number): NodeState => {
     let state = node

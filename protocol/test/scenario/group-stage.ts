@@ -9,8 +9,8 @@ import type { Stage } from './stage.ts'
 
 export const accountOf = (person: Person): AccountId => nodeOn(person.disk()).self.account
 
-export async function three(how: 'direct' | 'mailbox' = 'mailbox', seed = 1) {
-  const stage = createStage(how, seed)
+export async function three(how: 'direct' | 'mailbox' = 'mailbox', seed = 1, also: readonly string[] = []) {
+  const stage = createStage(how, seed, also)
   const { alice, bob } = await meet(stage)
   const carol = await stage.enter('carol')
   const { link } = await invite(stage, alice, 'welcome carol')

@@ -3,6 +3,7 @@
 
 import { parseInviteLink } from '../../src/invite/link.ts'
 import { openPacket } from '../../src/invite/packet.ts'
+import { secondLinkOf } from '../../src/invite/secrets.ts'
 import { entryIdOfHeader } from '../../src/log/entry.ts'
 import { openBlob } from '../../src/mailbox/blob.ts'
 import { openJointBlob } from '../../src/mailbox/joint-blob.ts'
@@ -10,6 +11,7 @@ import { bothOf } from '../../src/node/mailboxes/both.ts'
 import { nodeOn } from './disk.ts'
 import type { BlobId, EntryId, MailboxId, RecordId } from '../../src/bytes/ids.ts'
 import type { JointSeal } from '../../src/mailbox/joint-blob.ts'
+import type { RelayAddress } from '../../src/wire/capability.ts'
 import type { WireEntry } from '../../src/wire/entry.ts'
 import type { MemoryStoreImage } from '../contract/memory-store.ts'
 import type { Storage } from '../../../signal-server/src/relay/index.ts'
@@ -20,6 +22,8 @@ export type Standing = 'held' | 'let-go' | 'lost' | 'never'
 export type Ledger = {
   /** The storage, watched. */
   readonly watch: (storage: Storage) => Storage
+  /** What was put there last, whatever became of it. */
+  readonly packetAt: (record: RecordId) => Uint8Array | undefined
   /** The relay's disk is gone. */
   readonly lose: () => void
   /** Whether an entry was ever stored in a mailbox. */
@@ -41,7 +45,8 @@ type Given = {
 
 const ORDER: readonly Standing[] = ['held', 'lost', 'let-go']
 
-export function createLedger(): Ledger {
+/** `relay`: its address, under whose key packets may lie that other relays have as well. */
+export function createLedger(relay: () => RelayAddress): Ledger {
   const given = new Map<string, Given>()
 
   const noteBlob = (mailbox: MailboxId, id: BlobId, bytes: Uint8Array): void => {
@@ -89,30 +94,38 @@ export function createLedger(): Ledger {
         return storage.endRecord(ask)
       },
     }),
+    packetAt: (record) => given.get(record)?.bytes,
     lose: () => {
       for (const one of given.values()) if (one.standing === 'held') one.standing = 'lost'
     },
     hasBeenIn: (mailbox, entry, { disks, link }) =>
-      [...given.values()].some((one) => 'mailbox' in one.where && one.where.mailbox === mailbox && entriesOf(one, disks, link).has(entry)),
+      [...given.values()].some(
+        (one) => 'mailbox' in one.where && one.where.mailbox === mailbox && entriesOf(one, { disks, link, relay }).has(entry),
+      ),
     standingOf: (entry, { disks, link }) => {
-      const found = [...given.values()].filter((one) => entriesOf(one, disks, link).has(entry)).map(({ standing }) => standing)
+      const found = [...given.values()].filter((one) => entriesOf(one, { disks, link, relay }).has(entry)).map(({ standing }) => standing)
       return ORDER.find((standing) => found.some((other) => other === standing)) ?? 'never'
     },
   }
 }
 
-function entriesOf(one: Given, disks: readonly MemoryStoreImage[], link: string): ReadonlySet<EntryId> {
+type Keys = { readonly disks: readonly MemoryStoreImage[]; readonly link: string; readonly relay: () => RelayAddress }
+
+function entriesOf(one: Given, { disks, link, relay }: Keys): ReadonlySet<EntryId> {
   if (one.entries !== undefined) return one.entries
-  const wire = 'record' in one.where ? inPacket(one.bytes, link) : inBlob(one.where.mailbox, one.bytes, disks)
+  const wire = 'record' in one.where ? inPacket(one.bytes, link, relay()) : inBlob(one.where.mailbox, one.bytes, disks)
   if (wire === undefined) return new Set()
   one.entries = new Set(wire.map(({ header }) => entryIdOfHeader(header)))
   return one.entries
 }
 
-function inPacket(packet: Uint8Array, link: string): readonly WireEntry[] | undefined {
+function inPacket(packet: Uint8Array, link: string, relay: RelayAddress): readonly WireEntry[] | undefined {
   const parsing = parseInviteLink(link)
-  const opening = parsing.kind === 'parsed' ? openPacket(parsing.link, packet) : undefined
-  return opening?.kind === 'opened' ? opening.packet.entries : undefined
+  if (parsing.kind !== 'parsed') return undefined
+  return first([parsing.link, { ...parsing.link, ...secondLinkOf(parsing.link, relay) }], (secrets) => {
+    const opening = openPacket(secrets, packet)
+    return opening.kind === 'opened' ? opening.packet.entries : undefined
+  })
 }
 
 // Undefined while no disk has the key of this mailbox, or of its joint blobs.
@@ -146,8 +159,8 @@ function sealsOn(disk: MemoryStoreImage): readonly Seal[] {
   const [peers, conversations] = [[...node.peers.values()], [...node.conversations.values()]]
   const grants = [
     ...peers.flatMap(({ outbox, spare }) => [outbox, spare?.grant]),
-    ...conversations.map(({ invitation }) => invitation?.grant),
+    ...conversations.flatMap(({ invitation }) => [invitation?.grant, invitation?.spare?.grant]),
   ]
-  const inboxes = [...peers.flatMap(({ inbox }) => bothOf(inbox)), ...conversations.map(({ invite }) => invite?.inbox)]
+  const inboxes = [...peers.flatMap(({ inbox }) => bothOf(inbox)), ...conversations.flatMap(({ invite }) => bothOf(invite?.inbox))]
   return [...grants, ...inboxes.map((inbox) => inbox?.keys)].filter((seal) => seal !== undefined)
 }

@@ -1,4 +1,5 @@
-// One life, decided by its seed: of people in pairs, of a group, of somebody who links devices, of two whose disks were copied, or of two at two relays.
+// One life, decided by its seed: of people in pairs, of a group, of somebody who links devices, of two whose disks were copied, or of two, or a
+// group, at two relays.
 
 import * as later from '../../src/host/later.ts'
 import { loadPart } from '../../src/host/part.ts'
@@ -6,6 +7,7 @@ import { kithProfile } from '../../src/session/kith-profile.ts'
 import { liveGroup } from './group-life.ts'
 import { liveHealing } from './healing-life.ts'
 import { liveLinking } from './linking-life.ts'
+import { liveGroupAtTwo } from './two-relays-group-life.ts'
 import { liveAtTwo } from './two-relays-life.ts'
 import { livePairs } from './world.ts'
 import { createSeeded } from './seeded.ts'
@@ -32,6 +34,12 @@ const TWO_RELAYS = 0.05
 export const isAtTwo = (seed: number): boolean =>
   !isOfGroup(seed) && !isOfLinking(seed) && !isOfHealing(seed) && createSeeded(seed + 29_000_039).chance(TWO_RELAYS)
 
+/** And of those that are left, that a group lies at two relays. */
+const GROUPS_AT_TWO = 0.03
+
+export const isOfGroupAtTwo = (seed: number): boolean =>
+  !isOfGroup(seed) && !isOfLinking(seed) && !isOfHealing(seed) && !isAtTwo(seed) && createSeeded(seed + 31_000_043).chance(GROUPS_AT_TWO)
+
 const isOfLinking = (seed: number): boolean => createSeeded(seed + 21_000_037).chance(LINKINGS)
 
 export async function live(seed: number, sabotage?: Sabotage): Promise<Life> {
@@ -43,7 +51,9 @@ export async function live(seed: number, sabotage?: Sabotage): Promise<Life> {
         ? liveHealing
         : isAtTwo(seed)
           ? liveAtTwo
-          : livePairs
+          : isOfGroupAtTwo(seed)
+            ? liveGroupAtTwo
+            : livePairs
   const lived = () => kind(seed, sabotage)
   if (sabotage?.profile !== undefined) return withProfile(sabotage.profile, lived)
   if (sabotage?.part === undefined) return lived()

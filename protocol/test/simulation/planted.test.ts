@@ -3,7 +3,7 @@
 
 import { describe, expect, test } from 'vitest'
 import { SABOTAGES } from './sabotage.ts'
-import { isAtTwo, isOfGroup, isOfHealing, live } from './life.ts'
+import { isAtTwo, isOfGroupAtTwo, isOfGroup, isOfHealing, live } from './life.ts'
 
 /** Lives of groups, with those that have failed once. */
 const GROUP_SEEDS = [11, 86, 197, 780, 1119, 3030]
@@ -11,6 +11,8 @@ const GROUP_SEEDS = [11, 86, 197, 780, 1119, 3030]
 const HEALING_SEEDS = [77, 140, 151] as const
 /** Lives of two at two relays, of which one dies. */
 const AT_TWO_SEEDS = [28, 39, 69]
+/** Lives of a group at two relays, of which one dies. */
+const GROUP_AT_TWO_SEEDS = [12, 122, 236]
 /** 165: in a group of ten devices no other has the first turn to be asked. 196: an older disk makes branches, and what an own device says of their bodies has to be of both. */
 const FAILED_ONCE = [62, 147, 165, 196, 826, 861, 919]
 const SEEDS_UNTIL_CAUGHT_MAX = 12
@@ -97,6 +99,11 @@ describe('a life of two people and more', () => {
 
   test.each(AT_TWO_SEEDS)('keeps every promise though one of two relays dies with its disk: seed %i', async (seed) => {
     expect(isAtTwo(seed)).toBe(true)
+    expect((await live(seed)).broken).toEqual([])
+  })
+
+  test.each(GROUP_AT_TWO_SEEDS)('keeps every promise in a group though one of two relays dies with its disk: seed %i', async (seed) => {
+    expect(isOfGroupAtTwo(seed)).toBe(true)
     expect((await live(seed)).broken).toEqual([])
   })
 

@@ -89,7 +89,7 @@ export function createRelayPath(
 ): RelayPath {
   let { publicKey: key, sign } = toRelayKey(luck.bytes(32))
   const streams = new Map<RelayClient, Stream>()
-  const ledger = createLedger()
+  const ledger = createLedger(() => ({ key, url }))
   let storage = ledger.watch(createMemoryStorage())
   let relay: Relay | undefined
   const boot = (): Relay =>

@@ -46,6 +46,7 @@ export const ACTS: readonly Act[] = [
     secret: seed('link secret').slice(0, 16),
     place: seed('link place'),
     relay: { key: seed('relay'), url: 'wss://relay.example.org' },
+    second: { key: seed('second relay'), url: 'wss://second.example.org' },
   },
   { kind: 'close-link', link },
   { kind: 'let-in', link, ...person('guest'), proof: new Uint8Array(64).fill(5) },

@@ -10,13 +10,14 @@ import { createDevice, devicePublicOf } from '../../src/identity/device.ts'
 import { safetyNumberOf } from '../../src/identity/safety-number.ts'
 import { createInviteLink } from '../../src/invite/link.ts'
 import { sealPacket } from '../../src/invite/packet.ts'
-import { inviteSecretsOf, joinProof, packetRecordId } from '../../src/invite/secrets.ts'
+import { inviteSecretsOf, joinProof, packetRecordId, secondSecretsOf } from '../../src/invite/secrets.ts'
 import { encodePayload } from '../../src/session/payload.ts'
 import { prekeyBundle } from '../../src/session/prekey-bundle.ts'
 import { createPrekeys, takeOneTime } from '../../src/session/prekeys.ts'
 import { createParty, initiated, NOW, opened, sealed } from './pair-of-devices.ts'
 import { seededRandom } from './seeded-random.ts'
 
+const SECOND_RELAY = { key: new Uint8Array(32).fill(6), url: 'wss://second.example.org' }
 const DEVICE = deviceIdOf(new Uint8Array(32).fill(2))
 
 export type Vectors = { readonly [section: string]: { readonly [name: string]: string } }
@@ -150,7 +151,9 @@ function inviteVectors(): Vectors[string] {
     chains: [],
     entries: [{ header: utf8ToBytes('header'), signature: undefined, body: utf8ToBytes('body') }],
     created: NOW,
+    second: SECOND_RELAY,
   }
+  const second = secondSecretsOf(secrets, SECOND_RELAY)
   const sealedPacket = sealPacket(packet, secrets.key, secrets.token, random)
   return {
     token: toHex(secrets.token),
@@ -167,5 +170,9 @@ function inviteVectors(): Vectors[string] {
     }),
     joinProof: toHex(joinProof(secrets.token, account)),
     packet: toHex(sealedPacket),
+    secondToken: toHex(second.token),
+    secondKey: toHex(second.key),
+    secondOwnerSeed: toHex(second.ownerSeed),
+    secondRecord: packetRecordId(second.token),
   }
 }

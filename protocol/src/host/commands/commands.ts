@@ -33,6 +33,7 @@ export type CommandParts = {
   readonly random: Random
   readonly timer: Timer
   readonly origin: string
+  readonly relays: () => Promise<readonly RelayAddress[]>
   readonly later: Later
   readonly loop: Loop
   readonly documents: Documents

@@ -3,6 +3,7 @@
 import { LINK_CODE_MS_MAX } from '../../limits.ts'
 import { commitmentTo, createOffer, digitsOf, isUsable, linkAnswer, offerStage, sealHandover } from '../../linking/exchange.ts'
 import { LINK_SECRET_BYTES, linkCodeText } from '../../linking/link-code.ts'
+import { homeNow } from '../../node/mailboxes/own.ts'
 import { isPaired } from '../../node/rest-looks.ts'
 import { devicePublicFromKeys } from '../../identity/device.ts'
 import { hasPassed } from '../../node/moment.ts'
@@ -20,7 +21,8 @@ const spoiledMark = struct({})
 
 /** Resolves when it has ended, well or not. */
 export async function runOldEnd(run: LinkRun, ownName: string): Promise<LinkingFailure | 'done'> {
-  const { home, self } = run.loop.state()
+  const { self } = run.loop.state()
+  const home = homeNow(run.loop.state())
   if (home === undefined) return 'no-relay-yet'
   const code = { relay: home, secret: run.random(LINK_SECRET_BYTES) }
   const since = run.clock()

@@ -159,7 +159,11 @@ const hasBeenHeard = (before: Peer | undefined, after: Peer | undefined): boolea
 function addressesOf(state: NodeState): ReadonlyMap<string, Addresses> {
   const own = [...state.peers.looks()].flatMap(({ inbox }) => [inbox?.keys.relay, inbox?.second?.relay])
   const invites = [...state.conversations.looks()].map((chat) => chat.invite?.relay)
-  const desks = [...state.conversations.awake.values()].flatMap(({ group }) => group?.desks.map(({ keys }) => keys.relay) ?? [])
+  const desks = [...state.conversations.awake.values()].flatMap(({ group, invite, invitation, phase }) => [
+    ...(group?.desks.flatMap(({ keys, second }) => [keys.relay, second?.relay]) ?? []),
+    invite?.copy?.relay,
+    phase === 'joining' ? invitation?.spare?.grant.relay : undefined,
+  ])
   const contacts = acceptedPeersOf(state).flatMap((peer) => peer.relays)
   const others = outboxesOf(state).map((grant) => grant.relay)
   const spares = [...state.peers.awake.keys()].map((device) => neededSpare(state, device))

@@ -40,10 +40,13 @@ const inviteRow = struct({
 /** An own invite with a place for all that any of them has. */
 export type InviteRow = typeof inviteRow extends Codec<infer Row> ? Row : never
 
+const NO_PACKET = { upTo: 0, isFull: false }
+const packetOf = ({ upTo, isFull }: typeof NO_PACKET): OwnInvite['packet'] => (upTo === 0 ? undefined : { upTo, isFull })
+
 /** Throws DecodeError where an open invite lacks what its link leads to. */
 export function inviteOf(stored: InviteRow): OwnInvite {
   const { relay, created, expires, inbox: own, serial, upTo, isFull, isUntouched } = stored
-  const packet = upTo === 0 ? undefined : { upTo, isFull }
+  const packet = packetOf({ upTo, isFull })
   const record = { relay, created, expires, inbox: own, serial, packet, isUntouched }
   const { status, secret: kept, bundle, handouts, guest, proof, admitted } = stored
   if (status === 'open') {
@@ -70,7 +73,7 @@ const NOTHING_OF_IT = {
 } satisfies Partial<InviteRow>
 
 function inviteRowOf({ packet, ...invite }: OwnInvite): InviteRow {
-  const { upTo, isFull } = packet ?? { upTo: 0, isFull: false }
+  const { upTo, isFull } = packet ?? NO_PACKET
   return {
     ...NOTHING_OF_IT,
     ...invite,
@@ -96,6 +99,39 @@ export const invitation: Codec<Invitation> = struct({
     struct({ since: u48, ms: u48, reason: oneOf<NonNullable<Invitation['late']>['reason']>(['used', 'revoked', 'expired', 'claimed']) }),
   ),
 })
+
+/** What a row of before does not have: where the packet, or the mailbox of somebody else's, lies a second time. */
+export const atTwo = struct({
+  copy: optional(
+    struct({ relay: relayAddress, registered: flag, serial: u32, upTo: feedLength, isFull: flag, ends: optional(signedEnds) }),
+  ),
+  spare: optional(struct({ grant: mailboxGrant, isFirst: flag })),
+})
+
+type AtTwo = typeof atTwo extends Codec<infer Part> ? Part : never
+
+export function atTwoOf({ invite: own, invitation: others }: Arrival): AtTwo | undefined {
+  const { copy, inbox: { second } = {} } = own ?? {}
+  const spare = others?.spare
+  if (copy === undefined && spare === undefined) return undefined
+  const { upTo, isFull } = copy?.packet ?? NO_PACKET
+  return { copy: copy && { ...copy, registered: second?.registered === true, upTo, isFull }, spare }
+}
+
+/** Puts it back where it belongs. Throws DecodeError where that is nowhere. */
+export function withAtTwo({ invite: own, invitation: others, ...told }: Told, { copy, spare }: AtTwo): Told {
+  if ((copy !== undefined && own === undefined) || (spare !== undefined && others === undefined))
+    throw new DecodeError('a second relay of nothing')
+  return {
+    ...told,
+    invite: own && copy ? copied(own, copy) : own,
+    invitation: others && spare ? { ...others, spare } : others,
+  }
+}
+
+function copied(own: OwnInvite, { relay, registered, serial, ends, ...left }: NonNullable<AtTwo['copy']>): OwnInvite {
+  return { ...own, inbox: { ...own.inbox, second: { relay, registered } }, copy: { relay, serial, ends, packet: packetOf(left) } }
+}
 
 type Told = { readonly phase: Conversation['phase']; readonly invite: OwnInvite | undefined; readonly invitation: Invitation | undefined }
 

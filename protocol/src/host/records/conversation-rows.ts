@@ -8,8 +8,8 @@ import { orderKey } from '../../conversation/timeline-row.ts'
 import { BLOB_KEYS_PER_DEVICE_MAX, HANDED_AT_ONCE_MAX, HEADER_BYTES_MAX, RUN_ENTRIES_MAX, WAITING_BLOBS_MAX } from '../../limits.ts'
 import { FORK_BRANCHES_MAX } from '../../log/limits.ts'
 import { claimOf, feedLength } from '../../wire/receipt.ts'
-import { arrivalOf, invitation, invite } from './arrival.ts'
-import { MANY, mapOf, row, secret } from './row.ts'
+import { arrivalOf, atTwo, atTwoOf, invitation, invite, withAtTwo } from './arrival.ts'
+import { MANY, mapOf, row, secret, withTail } from './row.ts'
 import { ownChain, receivedChain } from './sessions.ts'
 import type { Codec } from '../../bytes/codec.ts'
 import type { EntryId } from '../../bytes/ids.ts'
@@ -53,9 +53,15 @@ const core = struct({
 export const coreRow: Codec<ConversationCore> = row(
   1,
   mapped(
-    core,
-    ({ phase, invite: own, invitation: others, ...rest }) => ({ ...rest, ...arrivalOf({ phase, invite: own, invitation: others }) }),
-    (conversation) => conversation,
+    withTail(core, 'two', atTwo),
+    ({ phase, invite: own, invitation: others, two, ...rest }) => {
+      const told = { phase, invite: own, invitation: others }
+      return { ...rest, ...arrivalOf(two === undefined ? told : withAtTwo(told, two)) }
+    },
+    (conversation) => {
+      const two = atTwoOf(conversation)
+      return two === undefined ? conversation : { ...conversation, two }
+    },
   ),
 )
 

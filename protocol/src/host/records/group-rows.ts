@@ -1,7 +1,24 @@
 // What is known of a group, as rows beside those of its conversation: one for each control entry, member state, person, card and feed, so that nothing
 // that happens writes a row that grows with the group. Loaded with what works with groups (host/later.ts).
 
-import { bytes, decode, encode, fixed, flag, hex, list, optional, struct, text, u16, u32, u48 } from '../../bytes/codec.ts'
+import {
+  bytes,
+  decode,
+  DecodeError,
+  encode,
+  fixed,
+  flag,
+  hex,
+  list,
+  mapped,
+  optional,
+  struct,
+  text,
+  u16,
+  u32,
+  u48,
+  u8,
+} from '../../bytes/codec.ts'
 import { accountId, chainId, deviceId, entryId } from '../../bytes/ids.ts'
 import { IdMap } from '../../bytes/id-map.ts'
 import { storedCard } from '../../group/card.ts'
@@ -11,7 +28,8 @@ import { FORK_BRANCHES_MAX } from '../../log/limits.ts'
 import { keptBody } from '../../log/kept-body.ts'
 import { act } from '../../membership/act.ts'
 import { groupFrom } from '../../node/groups/load.ts'
-import { mailboxGrant } from '../../wire/capability.ts'
+import type { StoredGroup } from '../../node/groups/load.ts'
+import { mailboxGrant, relayAddress } from '../../wire/capability.ts'
 import { inbox } from './people.ts'
 import { MANY, mapOf, row, withTail } from './row.ts'
 import type { Codec } from '../../bytes/codec.ts'
@@ -64,6 +82,23 @@ const askedFields: Codec<Asked> = struct({
   host: optional(deviceId),
 })
 
+/** Two flags in a byte, of which rows of before have the first. */
+const registeredAt: Codec<{ readonly registered: boolean; readonly isAtSecond: boolean }> = mapped(
+  u8,
+  (value) => {
+    if (value > 3) throw new DecodeError('a mailbox at more than two relays')
+    return { registered: (value & 1) !== 0, isAtSecond: (value & 2) !== 0 }
+  },
+  ({ registered, isAtSecond }) => Number(registered) + 2 * Number(isAtSecond),
+)
+
+const place = struct({ relay: relayAddress, registered: flag })
+const turned = struct({ since: u48, times: u32 })
+
+/** Behind all that rows of before have: where the door lies a second time, and where one asks to be let in. */
+const withRelays = <T extends object>(fields: Codec<T>) =>
+  withTail(fields, 'two', struct({ door: optional(place), relays: list(relayAddress, MANY), turned: optional(turned) }))
+
 /** What there is one of. `links`: left out where there are none, as in all rows of before. */
 const groupRow = row(
   1,
@@ -77,7 +112,7 @@ const groupRow = row(
       farewells: mapOf(deviceId, u32),
     }),
     'links',
-    struct({ desks: list(struct({ link: entryId, registered: flag }), LINKS_HEARD_MAX), asked: optional(askedFields) }),
+    withRelays(struct({ desks: list(struct({ link: entryId, at: registeredAt }), LINKS_HEARD_MAX), asked: optional(askedFields) })),
   ),
 )
 
@@ -110,7 +145,7 @@ export function groupRows(id: ConversationId, before: Group | undefined, after: 
               unmet: new Map(after.unmet),
               devices: [...after.devices.keys()],
               farewells: new Map(after.farewells),
-              ...((after.desks.length > 0 || after.asked !== undefined) && { links: { desks: after.desks, asked: after.asked } }),
+              ...linksOf(after),
             }),
           ),
         ]),
@@ -162,9 +197,28 @@ export function groupIn(id: ConversationId, rows: readonly StoreRow[]): ReturnTy
     unmet: IdMap.of(core.unmet),
     devices: IdMap.of(core.devices.map((device) => [device, true] as const)),
     farewells: IdMap.of(core.farewells),
-    desks: core.links?.desks ?? [],
-    asked: core.links?.asked,
+    ...linksFrom(core),
   })
+}
+
+type Links = NonNullable<(typeof groupRow extends Codec<infer T> ? T : never)['links']>
+
+function linksOf({ desks, asked, door }: Group): { readonly links?: Links } {
+  const second = door?.second
+  const { relays = [], turned: last } = asked ?? {}
+  const isAtTwo = second !== undefined || relays.length > 1
+  if (desks.length === 0 && asked === undefined && !isAtTwo) return {}
+  const stored = desks.map(({ link, registered, second: other }) => ({ link, at: { registered, isAtSecond: other?.registered === true } }))
+  return { links: { desks: stored, asked, ...(isAtTwo && { two: { door: second, relays, turned: last } }) } }
+}
+
+function linksFrom({ door, links }: Pick<Group, 'door'> & { readonly links?: Links }): Pick<StoredGroup, 'door' | 'desks' | 'asked'> {
+  const { desks = [], asked, two } = links ?? {}
+  return {
+    door: door && two?.door ? { ...door, second: two.door } : door,
+    desks: desks.map(({ link, at }) => ({ link, ...at })),
+    asked: asked && two ? { ...asked, relays: two.relays, turned: two.turned } : asked,
+  }
 }
 
 function personFrom(signed: Uint8Array): PinnedDeviceList {

@@ -228,7 +228,7 @@ const isUp = ({ net }: NodeState, { key }: RelayAddress): boolean => net.relays.
 
 /** The relays through which somebody else may get what is written here. */
 function waysOf(state: NodeState, { id, phase, invite, invitation }: Conversation): readonly RelayAddress[] {
-  if (phase === 'inviting') return invite === undefined ? [] : [invite.relay]
+  if (phase === 'inviting') return [invite?.relay ?? [], invite?.copy?.relay ?? []].flat()
   if (phase === 'joining' || phase === 'invited') return invitation === undefined ? [] : [invitation.grant.relay]
   return partnersOf(state, id).flatMap((device) => state.peers.look(device)?.outbox?.relay ?? [])
 }
@@ -320,9 +320,9 @@ const shownTick = ({ self }: NodeState, tick: DeliveryState): DeliveryState => (
 
 // While nobody has joined, the packet is what waits at the relay. Of several devices of one person it is enough that one gets it.
 function lengthAtRelay(state: NodeState, conversation: Conversation): number {
-  const packet = conversation.invite?.packet?.upTo ?? 0
+  const { invite } = conversation
   const others = partnersOf(state, conversation.id).filter((device) => accountOf(state, device) !== state.self.account)
-  return Math.max(packet, ...others.map((device) => depositedFor(conversation, device)))
+  return Math.max(invite?.packet?.upTo ?? 0, invite?.copy?.packet?.upTo ?? 0, ...others.map((device) => depositedFor(conversation, device)))
 }
 
 function inviteViewOf(state: NodeState, conversation: Conversation, around: Surroundings): InviteView | undefined {
@@ -336,7 +336,7 @@ function inviteStateOf({ invite }: Conversation, now: number): InviteView['state
   if (invite === undefined) return 'expired'
   if (invite.status !== 'open') return invite.status
   if (isOver(invite, now)) return 'expired'
-  return invite.packet === undefined ? 'saved' : 'waiting'
+  return invite.packet === undefined && invite.copy?.packet === undefined ? 'saved' : 'waiting'
 }
 
 function waitingOf(

@@ -22,7 +22,7 @@ import { ensureCircle, enterCircle, nameDevice, NO_ACCOUNT, nameThis, say } from
 import { listWith, takeOwnList } from './own-list.ts'
 import { newInbox, sayReach } from './share.ts'
 import { isRevoked } from '../members.ts'
-import { createInbox, wordsOf } from '../mailboxes/own.ts'
+import { createInbox, homeNow, wordsOf } from '../mailboxes/own.ts'
 import type { ConversationId } from '../../bytes/ids.ts'
 import type { PinnedDeviceList } from '../../identity/device-list.ts'
 import type { Handover } from '../../linking/handover.ts'
@@ -34,7 +34,8 @@ const refuseFor = (draft: Draft, reason: string): void => answer(draft, { kind: 
 
 /** The new device becomes one of the own ones. The answer holds the handover, which nobody but that device may read. */
 export function linkDevice(draft: Draft, { keys, name, ownName }: InputOf<'link-device'>): void {
-  const { home, self } = draft.state
+  const { self } = draft.state
+  const home = homeNow(draft.state)
   const device = devicePublicFromKeys(keys)
   if (home === undefined) return refuseFor(draft, 'no-relay-yet')
   if (self.list.devices.length >= DEVICES_PER_ACCOUNT_MAX) return refuseFor(draft, 'too-many')

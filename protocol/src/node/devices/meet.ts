@@ -14,6 +14,7 @@ import { oweHave } from '../delivery/link.ts'
 import { deliveryTo, withDelivery } from '../delivery/reach.ts'
 import { handChains, handNow } from '../delivery/restore.ts'
 import { createPeer } from '../invites/pair.ts'
+import { homeNow } from '../mailboxes/own.ts'
 import { accountOf, conversationsWith, isPartner, isRevoked } from '../members.ts'
 import { isSpoken, ownLength } from '../state.ts'
 import { listsItem } from './own-list.ts'
@@ -114,7 +115,7 @@ function meetAt(draft: Draft, device: DeviceId, { bundle, grant }: Way, by?: Pee
   const peer = known ?? createPeer({ device: devicePublicFromKeys(bundle), list, outbox: undefined })
   const initiation = initiate(peer.pairing, endsOf(draft.state, peer), bundle, draft.env)
   if (initiation.kind === 'refused') return refuse(draft, 'device', initiation.reason)
-  const inbox = peer.inbox ?? { keys: createMailboxKeys(draft.state.home ?? grant.relay, draft.env.random), registered: false }
+  const inbox = peer.inbox ?? { keys: createMailboxKeys(homeNow(draft.state) ?? grant.relay, draft.env.random), registered: false }
   draft.state = withPeer(draft.state, { ...peer, list, pairing: initiation.pairing, inbox, outbox: grant })
 }
 

@@ -15,6 +15,7 @@ import { startChain, write } from '../author.ts'
 import { found, refuse } from '../draft.ts'
 import { enter as enterGroup, welcomeFrom } from '../groups/receive.ts'
 import { createPeer } from '../invites/pair.ts'
+import { homeNow } from '../mailboxes/own.ts'
 import { NOTHING_YET } from '../state.ts'
 import { say } from './circle.ts'
 import { takeIn } from './take-in.ts'
@@ -176,10 +177,9 @@ export function sayReach(draft: Draft, id: ConversationId, devices: readonly Dev
 }
 
 export function newInbox(draft: Draft) {
-  const { home } = draft.state
   const [sponsor] = [...draft.state.peers.looks()].flatMap(({ account, outbox }) =>
     account === draft.state.self.account ? (outbox ?? []) : [],
   )
-  const relay = home ?? sponsor?.relay
+  const relay = homeNow(draft.state) ?? sponsor?.relay
   return relay === undefined ? undefined : { keys: createMailboxKeys(relay, draft.env.random), registered: false }
 }

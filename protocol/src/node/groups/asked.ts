@@ -4,15 +4,17 @@
 import { toHex } from '../../bytes/bytes.ts'
 import { createChain } from '../../group/sender-chain.ts'
 import { grantOfLink, linkProof } from '../../group/link.ts'
-import { ASKED_GROUPS_MAX } from '../../limits.ts'
+import { ASKED_GROUPS_MAX, ASK_RELAY_MS, ASK_RELAY_TIMES_MAX } from '../../limits.ts'
 import { sealBlob } from '../../mailbox/blob.ts'
-import { createMailboxKeys } from '../../mailbox/keys.ts'
+import { secondGrantOf } from '../../mailbox/keys.ts'
 import { standingOf } from '../../membership/state.ts'
 import { withConversation } from '../change.ts'
 import { aheadOf } from '../clocks.ts'
 import { refusedBy, unbind } from '../mailboxes/mailboxes.ts'
+import { createInbox, isSameKey } from '../mailboxes/own.ts'
 import { hasPassed, isBefore } from '../moment.ts'
 import { forget } from '../removing.ts'
+import { bothOf } from '../mailboxes/both.ts'
 import { foundGroup } from './entry.ts'
 import { cardOf } from './meet.ts'
 import { enter } from './receive.ts'
@@ -34,7 +36,7 @@ const ASK_MS_LAST = 3_600_000
 type Refused = 'expired' | 'too-many' | undefined
 
 /** Keeps what a link says. Nobody hears of it. */
-export function lookAtGroup(draft: Draft, { link, relay }: Extract<GroupLinkAct, { kind: 'look' }>): Refused {
+export function lookAtGroup(draft: Draft, { link, relay, others }: Extract<GroupLinkAct, { kind: 'look' }>): Refused {
   const { conversation: id, founder, secret, title, members } = link
   const expires = link.expires * 1_000
   const known = draft.state.conversations.get(id)
@@ -53,8 +55,22 @@ export function lookAtGroup(draft: Draft, { link, relay }: Extract<GroupLinkAct,
   const before = group.asked
   const isSame = before !== undefined && toHex(before.secret) === toHex(secret)
   const since = isSame ? before.since : 0
-  const grant = grantOfLink(secret, relay)
-  const asked: Asked = { secret, grant, title, members, expires, since, left: isSame ? before.left : undefined, host: before?.host }
+  const grant = isSame ? before.grant : grantOfLink(secret, relay)
+  const named = [relay, ...others.filter((other) => !isSameKey(other, relay))]
+  const relays = isSame && others.length === 0 ? before.relays : named
+  const left = isSame ? before.left : undefined
+  const asked: Asked = {
+    secret,
+    grant,
+    title,
+    members,
+    expires,
+    since,
+    left,
+    host: before?.host,
+    relays,
+    turned: isSame ? before.turned : undefined,
+  }
   draft.state = withConversation(draft.state, { ...foundGroup(draft, id), group: { ...group, asked } })
   return undefined
 }
@@ -71,7 +87,7 @@ export function askToJoin(draft: Draft, id: ConversationId): boolean {
   const { group } = conversation
   const { asked } = group
   if (asked === undefined || asked.since > 0 || isRemoved(draft.state, conversation)) return true
-  const door = group.door ?? { keys: createMailboxKeys(draft.state.home ?? asked.grant.relay, draft.env.random), registered: false }
+  const door = group.door ?? createInbox(draft, draft.state.home ?? asked.grant.relay)
   const since = Math.max(1, draft.env.now)
   draft.state = withConversation(draft.state, { ...conversation, group: { ...group, door, asked: { ...asked, since } } })
   return true
@@ -80,7 +96,7 @@ export function askToJoin(draft: Draft, id: ConversationId): boolean {
 /** The request is left where the link leads, once the relay may be asked and this device has a door to be answered at. */
 export function askingDuties(state: NodeState, { id, group }: Conversation, at: Moment): readonly Duty[] {
   const { asked, door } = group ?? {}
-  if (asked === undefined || asked.since === 0 || door?.registered !== true) return []
+  if (asked === undefined || asked.since === 0 || !bothOf(door).some(({ registered }) => registered)) return []
   const { grant } = asked
   const relay = toHex(grant.relay.key)
   if (state.net.relays.get(relay)?.bound.has(grant.mailbox) !== true) return []
@@ -95,8 +111,33 @@ export function askingDuties(state: NodeState, { id, group }: Conversation, at: 
 function requestIn(state: NodeState, id: ConversationId, { grant, since, secret }: Asked): Uint8Array {
   const door = state.conversations.awake.get(id)?.group?.door
   if (door === undefined) throw new RangeError('nobody can answer without a door')
-  const card = cardOf(state, { id, door: door.keys, issued: since })
+  const card = cardOf(state, { id, door, issued: since })
   return sealBlob(grant, [{ kind: 'let-me-in', conversation: id, card, proof: linkProof(secret, id, state.self.account) }])
+}
+
+/**
+ * Where the relay does not answer, or does not know the link's mailbox, it is asked for at the next: first of those that the link and the page name, then
+ * anew, less and less often. One that has been asked gets a while, since it may only be connecting.
+ */
+export function askElsewhere(draft: Draft, id: ConversationId): void {
+  const conversation = draft.state.conversations.get(id)
+  const asked = conversation?.group?.asked
+  const { now } = draft.env
+  if (conversation?.group === undefined || asked?.relays === undefined || asked.relays.length < 2 || now >= asked.expires) return
+  const { secret, grant, relays, since, turned = { since, times: 0 } } = asked
+  const session = draft.state.net.relays.get(toHex(grant.relay.key))
+  if (session?.bound.has(grant.mailbox) === true || (session !== undefined && !session.refused.has(grant.mailbox))) return
+  const ms = ASK_RELAY_MS * 2 ** Math.min(ASK_RELAY_TIMES_MAX, Math.floor(turned.times / relays.length))
+  if (!hasPassed({ since: turned.since, ms }, now)) return
+  const [first = grant.relay] = relays
+  const at = relays.findIndex((relay) => isSameKey(relay, grant.relay))
+  const next = relays[(at + 1) % relays.length] ?? first
+  const own = grantOfLink(secret, first)
+  const other = isSameKey(next, first) ? own : secondGrantOf(own, next)
+  draft.state = withConversation(draft.state, {
+    ...conversation,
+    group: { ...conversation.group, asked: { ...asked, grant: other, left: undefined, turned: { since: now, times: turned.times + 1 } } },
+  })
 }
 
 /** Whatever the relay says, it is left once more later. Who has answered so far, and brought no proof of anything, keeps nobody else from answering. */

@@ -4,13 +4,14 @@ import type { IdMap } from '../../bytes/id-map.ts'
 import type { AccountId, DeviceId, EntryId } from '../../bytes/ids.ts'
 import type { KeptBody } from '../../log/kept-body.ts'
 import type { ChainHandout } from '../../group/sender-chain.ts'
-import type { MailboxKeys } from '../../mailbox/keys.ts'
 import type { Card } from '../../group/card.ts'
 import type { PinnedDeviceList } from '../../identity/device-list.ts'
 import type { ControlEntry } from '../../membership/types.ts'
 import type { Membership } from '../../membership/state.ts'
-import type { MailboxGrant } from '../../wire/capability.ts'
+import type { MailboxGrant, RelayAddress } from '../../wire/capability.ts'
 import type { Wait } from '../moment.ts'
+import type { Repeats } from '../net.ts'
+import type { Inbox } from '../state.ts'
 
 /** So much of a feed its author knew when writing a control entry, as far as the entry says so itself: of its own feed, by deps, and by cuts. */
 export type Known = { readonly device: DeviceId; readonly length: number }
@@ -39,11 +40,12 @@ export type Pool = { readonly bodies: ReadonlyMap<EntryId, KeptBody>; readonly l
 export type HandedList = { readonly signed: Uint8Array; readonly device: DeviceId }
 
 /** The mailbox of an open link, which each member's devices open: whoever is there lets people in. */
-export type Desk = { readonly link: EntryId; readonly keys: MailboxKeys; readonly registered: boolean }
+export type Desk = Inbox & { readonly link: EntryId }
 
 /**
  * What a link says of a group in which this account is no member. `expires`: by the clock of the relay that it names, ms. `since`: when its person asked to be
- * let in, ms; 0 while the link was only looked at. `left`: when that was left there last. `host`: the device that has answered first.
+ * let in, ms; 0 while the link was only looked at. `left`: when that was left there last. `host`: the device that has answered first. `relays`: that of the
+ * link, and those that the page named, at which it may lie as well; `grant` is of one of them. `turned`: when it was asked last, ms, and how often they were.
  */
 export type Asked = {
   readonly secret: Uint8Array
@@ -53,6 +55,8 @@ export type Asked = {
   readonly expires: number
   readonly since: number
   readonly left: Wait | undefined
+  readonly relays?: readonly RelayAddress[] | undefined
+  readonly turned?: Repeats | undefined
   readonly host: DeviceId | undefined
 }
 
@@ -75,7 +79,7 @@ export type Group = {
   /** First states of own chains, for those. */
   readonly handouts: readonly { readonly handout: ChainHandout; readonly from: number }[]
   /** The mailbox for first words of members. */
-  readonly door: { readonly keys: MailboxKeys; readonly registered: boolean } | undefined
+  readonly door: Inbox | undefined
   /** Links at which this device listens, of a group in which its account is a member. */
   readonly desks: readonly Desk[]
   /** Until it is let in. */

@@ -15,7 +15,9 @@ import { aheadOf } from '../clocks.ts'
 import { createDraft, refuse } from '../draft.ts'
 import { sendAgain } from '../delivery/reach.ts'
 import { mayCost } from '../incoming/effort.ts'
+import { bothOf } from '../mailboxes/both.ts'
 import { invitedThrough } from '../mailboxes/inboxes.ts'
+import { secondBeside } from '../mailboxes/own.ts'
 import { grantOfDesk, mayOpen } from './desks.ts'
 import { foundGroup } from './entry.ts'
 import { meetAll, oweAll } from './meet.ts'
@@ -26,6 +28,7 @@ import type { Act, LinkGrant } from '../../membership/types.ts'
 import type { Frame } from '../../wire/frame.ts'
 import type { Draft } from '../draft.ts'
 import type { GroupLinkAct, Source } from '../input.ts'
+import type { Inbox } from '../state.ts'
 import type { Group } from './group.ts'
 
 const actOf = (act: Act) => ({ kind: 'act', act: encode(actCodec, act) }) as const
@@ -44,7 +47,8 @@ export function openLink(draft: Draft, { conversation: id, uses, ms }: Extract<G
     closeLink(draft, { kind: 'close', conversation: id, link })
   }
   const expires = toUnixMs(draft.env.now + aheadOf(draft.state, home) + Math.min(ms, GROUP_LINK_MS_MAX))
-  const grant = createLinkGrant(draft.env.random, { relay: home, expires, uses: Math.min(Math.max(1, uses), LINK_USES_MAX) })
+  const second = secondBeside(draft.state, home)?.relay
+  const grant = createLinkGrant(draft.env.random, { relay: home, second, expires, uses: Math.min(Math.max(1, uses), LINK_USES_MAX) })
   write(draft, id, actOf({ kind: 'open-link', ...grant }))
   settle(draft, id)
   return undefined
@@ -69,7 +73,8 @@ type Asking = Extract<Frame, { kind: 'let-me-in' }>
 /** Somebody asks to be let in by a link. What is refused is let go of: whoever asks does so again. */
 export function receiveAsk(draft: Draft, source: Source, asking: Asking): void {
   const conversation = source.kind === 'mailbox' ? invitedThrough(draft.state, source.mailbox) : undefined
-  const desk = conversation?.group?.desks.find(({ keys }) => source.kind === 'mailbox' && keys.mailbox === source.mailbox)
+  const isThere = ({ keys }: Inbox): boolean => source.kind === 'mailbox' && keys.mailbox === source.mailbox
+  const desk = conversation?.group?.desks.find((each) => bothOf(each).some(isThere))
   if (source.kind !== 'mailbox' || conversation?.group === undefined || desk === undefined || asking.conversation !== conversation.id)
     return refuse(draft, 'asking', 'no-link')
   const { id, group } = conversation

@@ -1,9 +1,9 @@
 // A group as its rows have it, with all that follows from them.
 
 import { IdMap } from '../../bytes/id-map.ts'
-import { deskOf } from '../../group/link.ts'
 import { extendMembership } from '../../membership/membership.ts'
 import { createMembership } from '../../membership/state.ts'
+import { placesOf } from './desks.ts'
 import { withNamed } from './entry.ts'
 import { countedIn } from './standing.ts'
 import type { AccountId, ConversationId, DeviceId, EntryId } from '../../bytes/ids.ts'
@@ -11,12 +11,15 @@ import type { Counted } from '../../conversation/state.ts'
 import type { Membership } from '../../membership/state.ts'
 import type { Control, Desk, Group } from './group.ts'
 
+/** Whether either relay has answered that it exists. */
+export type StoredDesk = { readonly link: EntryId; readonly registered: boolean; readonly isAtSecond: boolean }
+
 /** What of a group lies in rows. */
 export type StoredGroup = Pick<
   Group,
   'states' | 'feeds' | 'people' | 'cards' | 'met' | 'unmet' | 'handouts' | 'door' | 'isStale' | 'devices' | 'farewells' | 'asked'
 > & {
-  readonly desks: readonly Omit<Desk, 'keys'>[]
+  readonly desks: readonly StoredDesk[]
   readonly controls: readonly Control[]
 }
 
@@ -54,9 +57,11 @@ export function groupFrom(id: ConversationId, stored: StoredGroup): { readonly g
 }
 
 // Their keys follow from the entries that opened the links.
-function withKeys({ entries }: Membership, desk: Omit<Desk, 'keys'>): Desk | undefined {
-  const act = entries.get(desk.link)?.entry.act
-  return act?.kind === 'open-link' ? { ...desk, keys: deskOf(act) } : undefined
+function withKeys({ entries }: Membership, { link, registered, isAtSecond }: StoredDesk): Desk | undefined {
+  const act = entries.get(link)?.entry.act
+  if (act?.kind !== 'open-link') return undefined
+  const { second, ...first } = placesOf(act)
+  return { ...first, link, registered, second: second && { ...second, registered: isAtSecond } }
 }
 
 function extended(membership: Membership, { entry }: Control): Membership {

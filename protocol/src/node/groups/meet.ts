@@ -1,7 +1,7 @@
 // How devices of a group come to write to each other (docs/protocol.md §12): each says in a card how it is reached, whoever reads a card of a member that it
 // has no session with knocks at its door, and everybody is handed the chain from the first entry on that is for them.
 
-import { createMailboxKeys, grantOf } from '../../mailbox/keys.ts'
+import { grantOf, secondGrantOf } from '../../mailbox/keys.ts'
 import { standingOf } from '../../membership/state.ts'
 import { initiate } from '../../session/pairing.ts'
 import { bundleOf } from '../../session/prekeys.ts'
@@ -16,12 +16,11 @@ import { deliveryTo, withDelivery } from '../delivery/reach.ts'
 import { createPeer } from '../invites/pair.ts'
 import { ownLength } from '../state.ts'
 import { foundGroup } from './entry.ts'
-import { createInbox, wordsOf } from '../mailboxes/own.ts'
+import { createInbox, isSameKey, wordsOf } from '../mailboxes/own.ts'
 import type { ConversationId, DeviceId } from '../../bytes/ids.ts'
-import type { MailboxKeys } from '../../mailbox/keys.ts'
 import type { SessionPayload } from '../../session/payload.ts'
 import type { Draft } from '../draft.ts'
-import type { NodeState, Peer } from '../state.ts'
+import type { Inbox, NodeState, Peer } from '../state.ts'
 import type { Group } from './group.ts'
 
 /** This device says how it is reached, once it knows a relay. */
@@ -31,14 +30,14 @@ export function ensureCard(draft: Draft, id: ConversationId): void {
   const { asked } = conversation.group
   // Whoever was let in by a link has a door already, and has shown the card to one member alone.
   if (home === undefined || (conversation.group.door !== undefined && asked === undefined)) return
-  const door = conversation.group.door ?? { keys: createMailboxKeys(home, draft.env.random), registered: false }
+  const door = conversation.group.door ?? createInbox(draft, home)
   draft.state = withConversation(draft.state, { ...conversation, group: { ...conversation.group, door, asked: undefined } })
-  write(draft, id, { kind: 'card', card: cardOf(draft.state, { id, door: door.keys, issued: draft.env.now }) })
+  write(draft, id, { kind: 'card', card: cardOf(draft.state, { id, door, issued: draft.env.now }) })
   if (self.name !== undefined) write(draft, id, { kind: 'profile', name: self.name })
   sayFace(draft, id)
 }
 
-type CardPlace = { readonly id: ConversationId; readonly door: MailboxKeys; readonly issued: number }
+type CardPlace = { readonly id: ConversationId; readonly door: Inbox; readonly issued: number }
 
 /** The card of this device in a group. */
 export function cardOf({ self, prekeys }: Pick<NodeState, 'self' | 'prekeys'>, { id, door, issued }: CardPlace): Uint8Array {
@@ -47,7 +46,8 @@ export function cardOf({ self, prekeys }: Pick<NodeState, 'self' | 'prekeys'>, {
     issued,
     list: self.list.signed,
     bundle: bundleOf(prekeys, { oneTime: undefined }),
-    door: grantOf(door),
+    door: grantOf(door.keys),
+    second: door.second?.relay,
   }
   return signCard(fields, self.device.signSeed)
 }
@@ -114,9 +114,12 @@ function sessionWith(draft: Draft, id: ConversationId, device: DeviceId): Peer |
   const card = group.cards.get(device)
   if (known?.pairing !== undefined && known.outbox !== undefined) return known
   if (card === undefined) return undefined
-  const peer = known ?? createPeer({ device: card.device, list: card.list, outbox: card.door })
+  const peer = known ?? createPeer({ device: card.device, list: card.list, outbox: undefined })
   const initiation = initiate(peer.pairing, endsOf(draft.state, peer), card.bundle, draft.env)
-  return initiation.kind === 'refused' ? undefined : { ...peer, pairing: initiation.pairing, outbox: peer.outbox ?? card.door }
+  if (initiation.kind === 'refused') return undefined
+  const { door, second } = card
+  const spare = second && !isSameKey(second, door.relay) ? { grant: secondGrantOf(door, second), isFirst: false } : undefined
+  return { ...peer, pairing: initiation.pairing, ...(peer.outbox === undefined && { outbox: door, spare }) }
 }
 
 const isAddedBy = ({ membership }: Group, self: string, account: Parameters<typeof standingOf>[1]): boolean =>

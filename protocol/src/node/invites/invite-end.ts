@@ -3,7 +3,7 @@
 import { equalBytes, toHex } from '../../bytes/bytes.ts'
 import { sign } from '../../crypto/sign.ts'
 import { sealInviteEnd } from '../../invite/end.ts'
-import { inviteSecretsOf, joinProof, packetRecordId } from '../../invite/secrets.ts'
+import { inviteSecretsOf, joinProof, packetRecordId, secondSecretsOf } from '../../invite/secrets.ts'
 import { INVITE_MS_MAX } from '../../limits.ts'
 import { withoutOneTime } from '../../session/prekeys.ts'
 import { recordEndStatement } from '../../wire/relay-proof.ts'
@@ -13,6 +13,7 @@ import { found } from '../draft.ts'
 import { otherThanFounder } from '../members.ts'
 import type { AccountId, ConversationId, DeviceId } from '../../bytes/ids.ts'
 import type { InviteEnd } from '../../invite/end.ts'
+import type { InviteSecrets } from '../../invite/secrets.ts'
 import type { Draft } from '../draft.ts'
 import type { Conversation, NodeState, OpenInvite, OwnInvite, SignedEnds } from '../state.ts'
 
@@ -35,24 +36,35 @@ export function closeInvite(draft: Draft, id: ConversationId, outcome: InviteOut
 }
 
 function closed(invite: OpenInvite, outcome: InviteOutcome): OwnInvite {
-  const { relay, created, expires, inbox, serial, packet, isUntouched } = invite
+  const { relay, created, expires, inbox, serial, packet, isUntouched, copy: open } = invite
   const record = { relay, created, expires, inbox, serial, packet, isUntouched }
   if (outcome.status === 'expired') return { ...record, status: 'expired', ends: undefined }
   const ends = signedEndsOf(invite)
-  if (outcome.status === 'revoked') return { ...record, status: 'revoked', ends }
+  const copy = open && { ...open, ends: copyEndsOf(invite) }
+  if (outcome.status === 'revoked') return { ...record, copy, status: 'revoked', ends }
   const { guest, admitted, account } = outcome
-  return { ...record, status: 'used', ends, guest, admitted, proof: proofOf(invite, account) }
+  return { ...record, copy, status: 'used', ends, guest, admitted, proof: proofOf(invite, account) }
 }
 
 const proofOf = ({ secret }: OpenInvite, account: AccountId): Uint8Array => joinProof(inviteSecretsOf(secret).token, account)
 
-/** True once the relay has nothing to hear about the record of an invite any more. */
-export const isEnded = (invite: OwnInvite): boolean => invite.status !== 'open' && invite.ends === undefined
+/** True once no relay has anything to hear about the record of an invite any more. A second one that never had it needs to hear nothing. */
+export const isEnded = (invite: OwnInvite): boolean =>
+  invite.status !== 'open' && invite.ends === undefined && (invite.copy?.ends === undefined || invite.copy.serial === 0)
 
 /** What ends the record of an invite, for each reason; undefined when nothing is left to end. */
 export function signedEndsOf(invite: Pick<OpenInvite, 'status' | 'secret'> | Exclude<OwnInvite, OpenInvite>): SignedEnds | undefined {
-  if (invite.status !== 'open') return invite.ends
-  const { token, key, ownerSeed } = inviteSecretsOf(invite.secret)
+  return invite.status === 'open' ? endsBy(inviteSecretsOf(invite.secret)) : invite.ends
+}
+
+/** {@link signedEndsOf}, of the record at the second relay. */
+export function copyEndsOf(invite: OwnInvite): SignedEnds | undefined {
+  const { copy } = invite
+  if (copy === undefined || invite.status !== 'open') return copy?.ends
+  return endsBy(secondSecretsOf(inviteSecretsOf(invite.secret), copy.relay))
+}
+
+function endsBy({ token, key, ownerSeed }: InviteSecrets): SignedEnds {
   const record = packetRecordId(token)
   const signed = (end: InviteEnd) => {
     const word = sealInviteEnd(end, { token, key })

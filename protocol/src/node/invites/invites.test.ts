@@ -51,7 +51,7 @@ describe('a packet', () => {
   const recorded = (seed = relaySeed): RelayAnswer => ({ kind: 'recorded', time: 1, signature: sign(seed, recordedStatement(put, 1)) })
   const heard = (answer: RelayAnswer, { asked = LENGTH, upTo = LENGTH } = {}): OwnInvite | undefined => {
     const draft = draftOf({ invite: open })
-    packetPut(draft, { kind: 'packet-put', conversation: id, asked, upTo, put, answer })
+    packetPut(draft, { kind: 'packet-put', conversation: id, relay: toHex(relay.key), asked, upTo, put, answer })
     return draft.state.conversations.get(id)?.invite
   }
 
@@ -130,7 +130,7 @@ describe('a packet', () => {
     const ends = signedEndsOf({ status: 'open', secret: bytes(4) })
     const after = (answer: RelayAnswer): OwnInvite | undefined => {
       const draft = draftOf({ invite: { ...open, status: 'revoked', ends } })
-      packetEnded(draft, { kind: 'packet-ended', conversation: id, answer })
+      packetEnded(draft, { kind: 'packet-ended', conversation: id, relay: toHex(relay.key), answer })
       return draft.state.conversations.get(id)?.invite
     }
     const refused = (reason: 'unknown' | 'busy') => after({ kind: 'refused', reason, retryMs: 0 })

@@ -6,10 +6,12 @@ import { verify } from '../../crypto/sign.ts'
 import { openInviteEnd } from '../../invite/end.ts'
 import { recordedStatement } from '../../wire/relay-proof.ts'
 import { inviting, withConversation, withItem } from '../change.ts'
+import { secondLinkOf } from '../../invite/secrets.ts'
 import { claimantOf, claimRequest } from './claim.ts'
 import { aheadOf } from '../clocks.ts'
 import { refuse } from '../draft.ts'
 import { isEnded } from './invite-end.ts'
+import { changedAt, placesOf } from './places.ts'
 import { depositAgain, refusedBy, withSession } from '../mailboxes/mailboxes.ts'
 import { isGuestTold } from '../delivery/reach.ts'
 import { hasPassed, isBefore } from '../moment.ts'
@@ -20,7 +22,9 @@ import type { RelayAnswer, RelayAnswerOf } from '../../wire/relay.ts'
 import type { Draft } from '../draft.ts'
 import type { Duty } from '../duty.ts'
 import type { InputOf } from '../input.ts'
-import type { Conversation, Invitation, NodeState } from '../state.ts'
+import type { LinkSecrets } from '../../invite/secrets.ts'
+import type { Conversation, Invitation, NodeState, OwnInvite } from '../state.ts'
+import type { Place } from './places.ts'
 import type { Moment } from '../moment.ts'
 
 /** Who has answered an invite asks after it this long after the first time, then after twice as long, up to the other, ms. */
@@ -32,25 +36,32 @@ export const LATE_MS = 15_000
 /** What an invite asks for, on either side. */
 export function inviteDuties(state: NodeState, conversation: Conversation, at: Moment): readonly Duty[] {
   if (conversation.invitation !== undefined) return checkDuties(state, conversation, at)
-  const { id, invite } = conversation
+  const { invite } = conversation
   if (invite === undefined || isEnded(invite)) return []
-  const relay = toHex(invite.relay.key)
+  return placesOf(invite).flatMap((place) => recordDuties(state, conversation, { invite, place, at }))
+}
+
+type RecordPlace = { readonly invite: OwnInvite; readonly place: Place; readonly at: Moment }
+
+function recordDuties(state: NodeState, conversation: Conversation, { invite, place, at }: RecordPlace): readonly Duty[] {
+  const { id } = conversation
+  const { packet, serial, ends } = place
+  const relay = toHex(place.relay.key)
   if (state.net.relays.get(relay)?.challenge === undefined) return []
   if (invite.status === 'open') {
     const upTo = ownLength(state, conversation)
-    const { packet, inbox, created } = invite
     const hasMore = packet === undefined || (!packet.isFull && upTo > packet.upTo)
-    const isDue = inbox.registered && hasMore && isBefore(created + INVITE_MS_MAX, at)
-    return isDue ? [{ kind: 'packet', key: `packet/${id}`, aim: `${upTo}`, relay, conversation: id, upTo }] : []
+    const isDue = place.registered && hasMore && isBefore(invite.created + INVITE_MS_MAX, at)
+    return isDue ? [{ kind: 'packet', key: `packet/${id}/${relay}`, aim: `${upTo}`, relay, conversation: id, upTo }] : []
   }
   // The relay may say that the invite is over once whoever was let in can know it; the others learn from it that they are too late.
   const isSettled = isGuestTold(state, conversation)
-  if (invite.serial === 0 || invite.ends === undefined || invite.status === 'expired' || !isSettled) return []
+  if (serial === 0 || ends === undefined || invite.status === 'expired' || !isSettled) return []
   const { status } = invite
-  const { record, [status]: end } = invite.ends
+  const { record, [status]: end } = ends
   const request = () => ({ kind: 'end-record', record, ...end }) as const
-  const toInput = (answer: RelayAnswer) => ({ kind: 'packet-ended', conversation: id, answer }) as const
-  return [{ kind: 'request', key: `end/${id}`, aim: status, relay, request, toInput }]
+  const toInput = (answer: RelayAnswer) => ({ kind: 'packet-ended', conversation: id, relay, answer }) as const
+  return [{ kind: 'request', key: `end/${id}/${relay}`, aim: status, relay, request, toInput }]
 }
 
 // Whoever claims an invite asks whether it stands: on every connection, before an answer leaves, and after that less and less often.
@@ -61,33 +72,39 @@ function checkDuties(state: NodeState, { id, phase, invitation }: Conversation, 
   const next = session?.checks.get(id)
   if (session?.challenge === undefined || (next !== undefined && !hasPassed(next, at))) return []
   const { challenge } = session
-  const request = () => claimRequest(state.self, invitation.token, { relay, challenge })
+  const request = () => claimRequest(state.self, linkAt(invitation).token, { relay, challenge })
   const toInput = (answer: RelayAnswer) => ({ kind: 'invite-checked', relay, session: session.serial, conversation: id, answer }) as const
   return [{ kind: 'request', key: `check/${id}`, relay, request, toInput }]
 }
 
-export function packetPut(draft: Draft, { conversation: id, asked, upTo, put, answer }: InputOf<'packet-put'>): void {
+/** What the link says for the relay that is asked now. */
+const linkAt = (invitation: Invitation): LinkSecrets =>
+  invitation.spare?.isFirst === true ? secondLinkOf(invitation, invitation.grant.relay) : invitation
+
+export function packetPut(draft: Draft, { conversation: id, relay, asked, upTo, put, answer }: InputOf<'packet-put'>): void {
   const conversation = draft.state.conversations.get(id)
   if (conversation?.invite === undefined) return
   const { invite } = conversation
   const { serial } = put
+  const place = placesOf(invite).find(({ relay: { key } }) => toHex(key) === relay)
+  if (place === undefined) return
   if (answer.kind === 'recorded') {
-    if (!verify(invite.relay.key, recordedStatement(put, answer.time), answer.signature)) return refuse(draft, 'packet', 'signature')
-    const packet = { upTo: Math.max(invite.packet?.upTo ?? 0, upTo), isFull: upTo < asked }
-    draft.state = withConversation(draft.state, inviting(conversation, { ...invite, serial, packet }))
+    if (!verify(place.relay.key, recordedStatement(put, answer.time), answer.signature)) return refuse(draft, 'packet', 'signature')
+    const packet = { upTo: Math.max(place.packet?.upTo ?? 0, upTo), isFull: upTo < asked }
+    draft.state = withConversation(draft.state, inviting(conversation, changedAt(invite, relay, { serial, packet })))
     leaveUpTo(draft, id, upTo)
   }
   // An answer was lost and the relay has this serial already: the next one is free.
   else if (answer.kind === 'refused' && answer.reason === 'stale')
-    draft.state = withConversation(draft.state, inviting(conversation, { ...invite, serial }))
+    draft.state = withConversation(draft.state, inviting(conversation, changedAt(invite, relay, { serial })))
   else refusedBy(draft, 'packet', answer)
 }
 
-export function packetEnded(draft: Draft, { conversation: id, answer }: InputOf<'packet-ended'>): void {
+export function packetEnded(draft: Draft, { conversation: id, relay, answer }: InputOf<'packet-ended'>): void {
   const conversation = draft.state.conversations.get(id)
   if (conversation?.invite === undefined || conversation.invite.status === 'open') return
   if (answer.kind === 'done' || (answer.kind === 'refused' && answer.reason === 'unknown'))
-    draft.state = withConversation(draft.state, inviting(conversation, { ...conversation.invite, ends: undefined }))
+    draft.state = withConversation(draft.state, inviting(conversation, changedAt(conversation.invite, relay, { ends: undefined })))
 }
 
 /** Somebody who claims or has answered a link learns whether its invite still stands. */
@@ -95,6 +112,8 @@ export function inviteChecked(draft: Draft, { relay, session, conversation: id, 
   const conversation = draft.state.conversations.get(id)
   if (conversation?.invitation === undefined) return
   const { invitation, phase } = conversation
+  // What it says of its own record counts where that is the one that was asked for, and this device has not turned to the other relay since.
+  if (toHex(invitation.grant.relay.key) !== relay) return
   // A relay that is busy has said nothing about the invite.
   if (answer.kind === 'refused' && answer.reason !== 'unknown') return refusedBy(draft, 'invite', answer)
   const since = draft.env.now
@@ -124,13 +143,13 @@ type CheckedEnd = LateReason | 'not-authentic' | undefined
 
 /** `time`: by the relay's clock. */
 function endOf(state: NodeState, invitation: Invitation, answer: RelayAnswer, time: number): CheckedEnd {
-  if (answer.kind === 'ended') return openInviteEnd(invitation, answer.word) ?? 'not-authentic'
+  if (answer.kind === 'ended') return openInviteEnd(linkAt(invitation), answer.word) ?? 'not-authentic'
   if (answer.kind === 'claimed') return claimedBy(state, invitation, answer)
   return answer.kind === 'refused' && answer.reason === 'unknown' && time >= invitation.expires ? 'expired' : undefined
 }
 
 // Whoever has answered waits for the founder's word all the same: only a relay that had lost the record can have kept it for another.
-function claimedBy({ self }: NodeState, { token, hasAnswered }: Invitation, answer: RelayAnswerOf<'claimed'>): CheckedEnd {
-  if (claimantOf(self, token, answer) !== 'other') return 'not-authentic'
-  return hasAnswered ? undefined : 'claimed'
+function claimedBy({ self }: NodeState, invitation: Invitation, answer: RelayAnswerOf<'claimed'>): CheckedEnd {
+  if (claimantOf(self, linkAt(invitation).token, answer) !== 'other') return 'not-authentic'
+  return invitation.hasAnswered ? undefined : 'claimed'
 }

@@ -6,9 +6,11 @@ import { createConversation } from '../../conversation/state.ts'
 import { acceptHandout, createChain, keptOf } from '../../group/sender-chain.ts'
 import { addFeed, createLog } from '../../log/log.ts'
 import { NO_LOOKUPS } from '../../log/lookups.ts'
+import { secondGrantOf } from '../../mailbox/keys.ts'
 import { withConversation, withPeer } from '../change.ts'
 import { createDraft } from '../draft.ts'
 import { admitInto } from '../incoming/entries.ts'
+import { isSameKey } from '../mailboxes/own.ts'
 import { NOTHING_YET } from '../state.ts'
 import { createPeer } from './pair.ts'
 import type { ConversationId, DeviceId } from '../../bytes/ids.ts'
@@ -19,6 +21,7 @@ import type { InvitePacket } from '../../invite/packet.ts'
 import type { RelayAddress } from '../../wire/capability.ts'
 import type { Answer, Draft } from '../draft.ts'
 import type { InputOf } from '../input.ts'
+import type { Invitation } from '../state.ts'
 
 export function openInvite(draft: Draft, input: InputOf<'open-invite'>): void {
   const { packet, inviter } = input
@@ -50,13 +53,14 @@ const refusedFor = (reason: string): Answer => ({ kind: 'refused', reason })
 type OpenedLink = { readonly link: Link; readonly relay: RelayAddress; readonly packet: InvitePacket; readonly inviter: PinnedDeviceList }
 
 /** Keeps what a link's packet says as a conversation that can be read and answered. Its entries are admitted by the caller. */
-export function openInvitation(draft: Draft, { packet, inviter, link }: OpenedLink): ConversationId | undefined {
+export function openInvitation(draft: Draft, { packet, inviter, link, relay }: OpenedLink): ConversationId | undefined {
   const device = inviter.devices.find((listed) => equalBytes(listed.signingKey, packet.bundle.signingKey))
   const known = device && draft.state.peers.get(device.id)
   if (device === undefined || (known !== undefined && known.account !== inviter.account)) return undefined
   const { self } = draft.state
-  if (known === undefined) draft.state = withPeer(draft.state, createPeer({ device, list: inviter, outbox: packet.grant }))
-  else if (known.outbox === undefined) draft.state = withPeer(draft.state, { ...known, outbox: packet.grant })
+  const { grant, spare } = placesIn(packet, relay)
+  if (known === undefined) draft.state = withPeer(draft.state, createPeer({ device, list: inviter, outbox: grant }))
+  else if (known.outbox === undefined) draft.state = withPeer(draft.state, { ...known, outbox: grant })
   const log = addFeed(addFeed(createLog(packet.conversation), { device: device.id, signingKey: device.signingKey }), {
     device: self.device.id,
     signingKey: self.device.signingKey,
@@ -80,7 +84,8 @@ export function openInvitation(draft: Draft, { packet, inviter, link }: OpenedLi
       key: link.key,
       founderDevice: device.id,
       bundle: packet.bundle,
-      grant: packet.grant,
+      grant,
+      ...(spare && { spare }),
       expires: link.expires * 1_000,
       serial: undefined,
       isClaimed: false,
@@ -90,6 +95,13 @@ export function openInvitation(draft: Draft, { packet, inviter, link }: OpenedLi
     authored: draft.env.now,
   })
   return packet.conversation
+}
+
+/** The answer goes to the relay where the packet was found. */
+function placesIn({ grant, second }: InvitePacket, relay: RelayAddress): Pick<Invitation, 'grant' | 'spare'> {
+  if (second === undefined || isSameKey(grant.relay, second)) return { grant }
+  const other = secondGrantOf(grant, second)
+  return isSameKey(second, relay) ? { grant: other, spare: { grant, isFirst: true } } : { grant, spare: { grant: other, isFirst: false } }
 }
 
 // Newest first, as chains are kept.

@@ -9,7 +9,6 @@ import { createChain, handoutOf, keptOf, nextKey } from '../../group/sender-chai
 import { createInviteSecret, inviteSecretsOf } from '../../invite/secrets.ts'
 import { createEntry, signRun } from '../../log/entry.ts'
 import { addFeed, appendOwn, createLog } from '../../log/log.ts'
-import { createMailboxKeys } from '../../mailbox/keys.ts'
 import { takeOneTime } from '../../session/prekeys.ts'
 import { handItems, startChain, write } from '../author.ts'
 import { withConversation, withPeer } from '../change.ts'
@@ -143,12 +142,14 @@ function writeCreate(draft: Draft, chain: OwnChain): CreatedConversation {
 function createInvite(draft: Draft, { relay, chain }: { readonly relay: RelayAddress; readonly chain: OwnChain }): OpenInvite {
   const taken = takeOneTime(draft.state.prekeys)
   draft.state = { ...draft.state, prekeys: taken.store }
+  const inbox = createInbox(draft, relay)
   return {
     secret: createInviteSecret(draft.env.random),
     relay,
     created: draft.env.now,
     expires: inviteExpiry(draft.env.now, aheadOf(draft.state, relay)),
-    inbox: { keys: createMailboxKeys(relay, draft.env.random), registered: false },
+    inbox,
+    copy: inbox.second && { relay: inbox.second.relay, serial: 0, packet: undefined, ends: undefined },
     bundle: taken.bundle,
     handouts: [{ handout: handoutOf(chain), from: 0 }],
     serial: 0,

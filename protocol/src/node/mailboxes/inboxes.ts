@@ -10,12 +10,9 @@ import type { Conversation, Inbox, NodeState, Peer } from '../state.ts'
 
 /** All mailboxes of this device, or those alone that do not lie anywhere a second time. */
 export const inboxesOf = (state: NodeState, which: 'all' | 'first' = 'all'): readonly Inbox[] => {
-  const peers = [...state.peers.looks()].flatMap(({ inbox }) => (which === 'all' ? bothOf(inbox) : (inbox ?? [])))
-  const invites = [...state.conversations.awake.values()].flatMap((conversation) => [
-    ...(conversation.group?.desks ?? []),
-    ...[listenedTo(state, conversation) ?? []].flat(),
-  ])
-  return [...peers, ...invites]
+  const peers = [...state.peers.looks()].map(({ inbox }) => inbox)
+  const invites = [...state.conversations.awake.values()].flatMap((conversation) => ownInboxesOf(state, conversation))
+  return [...peers, ...invites].flatMap((inbox) => (which === 'all' ? bothOf(inbox) : (inbox ?? [])))
 }
 
 /** The own mailbox of this id, as far as anybody listens to it. */
@@ -23,14 +20,20 @@ export function inboxAt(state: NodeState, mailbox: MailboxId): Inbox | undefined
   const [device] = state.directory.inboxes.get(mailbox) ?? []
   if (device !== undefined) return bothOf(state.peers.look(device)?.inbox).find(({ keys }) => keys.mailbox === mailbox)
   const conversation = invitedThrough(state, mailbox)
-  return conversation?.group?.desks.find((desk) => desk.keys.mailbox === mailbox) ?? (conversation && listenedTo(state, conversation))
+  const inboxes = conversation === undefined ? [] : ownInboxesOf(state, conversation)
+  return inboxes.flatMap(bothOf).find(({ keys }) => keys.mailbox === mailbox)
 }
 
 /** The mailboxes that a conversation itself has a use for: its invite's, and that of the link that was answered. */
 export function mailboxesOf(state: NodeState, id: ConversationId): readonly (Inbox | MailboxGrant | undefined)[] {
   const conversation = state.conversations.awake.get(id)
-  return conversation === undefined ? [] : [listenedTo(state, conversation), answeredAt(conversation), ...(conversation.group?.desks ?? [])]
+  return conversation === undefined ? [] : [answeredAt(conversation), ...ownInboxesOf(state, conversation)]
 }
+
+const ownInboxesOf = (state: NodeState, conversation: Conversation): readonly (Inbox | undefined)[] => [
+  listenedTo(state, conversation),
+  ...(conversation.group?.desks ?? []),
+]
 
 const listenedTo = (state: NodeState, conversation: Conversation): Inbox | undefined =>
   conversation.invite !== undefined && isListenedTo(state, conversation) ? conversation.invite.inbox : conversation.group?.door
@@ -60,7 +63,8 @@ export function writerOf(state: NodeState, mailbox: MailboxId): DeviceId | undef
   if (device !== undefined) return device
   const conversation = invitedThrough(state, mailbox)
   // Whoever answers a request to be let in speaks through the door until this account is seen to be a member.
-  const host = conversation?.group?.door?.keys.mailbox === mailbox ? conversation.group.asked?.host : undefined
+  const isAtDoor = bothOf(conversation?.group?.door).some(({ keys }) => keys.mailbox === mailbox)
+  const host = isAtDoor ? conversation?.group?.asked?.host : undefined
   const guest = conversation?.invite?.status === 'used' ? conversation.invite.guest : host
   return guest !== undefined && state.peers.has(guest) ? guest : undefined
 }

@@ -11,6 +11,7 @@ import { found, refuse } from '../draft.ts'
 import { bothOf } from './both.ts'
 import { outboxesOf, outboxFor } from './inboxes.ts'
 import { timeInvites } from '../invites/invite-end.ts'
+import { changedAt } from '../invites/places.ts'
 import { laterPart } from '../part.ts'
 import { conversationsWith, partnersOf } from '../members.ts'
 import { deliveryTo, depositedFor, envelopesAgain, setApart, withDelivery } from '../delivery/reach.ts'
@@ -127,10 +128,11 @@ function recover(draft: Draft, relay: string, lost: ReadonlySet<MailboxId>): voi
     const writers = partnersOf(draft.state, id).flatMap((device) => bothOf(draft.state.peers.get(device)?.inbox))
     const isDeaf = writers.some(({ keys }) => lost.has(keys.mailbox))
     const missing = isDeaf ? missingIn(conversation, draft.env.now) : conversation.missing
-    const isPacketLost = invite !== undefined && lost.has(invite.inbox.keys.mailbox)
+    const isPacketLost = bothOf(invite?.inbox).some(({ keys }) => lost.has(keys.mailbox))
     if (isDeaf || isPacketLost) {
       const found = { ...conversation, missing }
-      draft.state = withConversation(draft.state, isPacketLost ? inviting(found, { ...invite, packet: undefined }) : found)
+      const isOwn = invite !== undefined && isPacketLost
+      draft.state = withConversation(draft.state, isOwn ? inviting(found, changedAt(invite, relay, { packet: undefined })) : found)
     }
   }
 }
@@ -203,17 +205,18 @@ function withInbox(draft: Draft, mailbox: MailboxId, change: (inbox: Inbox) => I
     const invite = conversation?.invite
     if (conversation?.group !== undefined) {
       const { group } = conversation
-      const desks = group.desks.map((desk) => (desk.keys.mailbox === mailbox ? { ...desk, ...change(desk) } : desk))
-      const door = group.door?.keys.mailbox === mailbox ? change(group.door) : group.door
+      const desks = group.desks.map((desk) => ({ ...desk, ...changed(desk, mailbox, change) }))
+      const door = group.door && changed(group.door, mailbox, change)
       draft.state = withConversation(draft.state, { ...conversation, group: { ...group, door, desks } })
     }
     if (conversation !== undefined && invite !== undefined)
-      draft.state = withConversation(draft.state, inviting(conversation, { ...invite, inbox: change(invite.inbox) }))
+      draft.state = withConversation(draft.state, inviting(conversation, { ...invite, inbox: changed(invite.inbox, mailbox, change) }))
   }
 }
 
 function changed(inbox: Inbox, mailbox: MailboxId, change: (inbox: Inbox) => Inbox): Inbox {
   const { second } = inbox
-  if (second === undefined || inbox.keys.mailbox === mailbox) return change(inbox)
+  if (inbox.keys.mailbox === mailbox) return change(inbox)
+  if (second === undefined || !bothOf(inbox).some(({ keys }) => keys.mailbox === mailbox)) return inbox
   return { ...inbox, second: { ...second, registered: change({ ...inbox, registered: second.registered }).registered } }
 }

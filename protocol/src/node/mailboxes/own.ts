@@ -1,7 +1,7 @@
 // Mailboxes that this device makes for contacts, and what their writers are told. Where the page names two relays each lies at both
 // (docs/decisions/0076).
 
-import { equalBytes } from '../../bytes/bytes.ts'
+import { equalBytes, toHex } from '../../bytes/bytes.ts'
 import { createMailboxKeys, grantOf } from '../../mailbox/keys.ts'
 import type { PayloadItem } from '../../session/payload.ts'
 import type { RelayAddress } from '../../wire/capability.ts'
@@ -9,6 +9,13 @@ import type { Draft } from '../draft.ts'
 import type { Inbox, NodeState, SecondPlace } from '../state.ts'
 
 export const isSameKey = (a: RelayAddress, b: RelayAddress): boolean => equalBytes(a.key, b.key)
+
+/** The home relay, or where that does not answer and the other one does, the other one: what is told once only is to be there now. */
+export function homeNow({ home, second, net }: NodeState): RelayAddress | undefined {
+  const isThere = (relay: RelayAddress | undefined): boolean =>
+    relay !== undefined && net.relays.get(toHex(relay.key))?.challenge !== undefined
+  return !isThere(home) && isThere(second) ? second : home
+}
 
 /** A new mailbox at this relay, and where this device has two of them, at its other one. */
 export function createInbox({ state, env }: Pick<Draft, 'state' | 'env'>, relay: RelayAddress): Inbox {
