@@ -47,9 +47,9 @@ test('somebody is found by a handle, and is talked with once she has accepted', 
     await expectAccessible(theirs, 'finding by handle')
     await theirs.getByTestId('find-field').fill(handle)
     await theirs.getByTestId('find-go').click()
-    await theirs.getByTestId('hello-text').fill('We met on Friday')
+    await theirs.getByTestId('request-text').fill('We met on Friday')
     await expectAccessible(theirs, 'a first word')
-    await theirs.getByTestId('find-go').click()
+    await theirs.getByTestId('request-send').click()
     await expect(theirs.getByTestId('asked')).toContainText(`You asked @${handle} to talk`, { timeout: 20_000 })
   })
 

@@ -6,7 +6,7 @@ import { judgeHandleClaim } from '../../handle/claim.ts'
 import { handleKey, parseHandle, prefixKey } from '../../handle/handle.ts'
 import { sealHello } from '../../handle/hello.ts'
 import { doWork, workHourAt, workStatement } from '../../handle/work.ts'
-import { HELLO_TEXT_BYTES_MAX } from '../../limits.ts'
+import { HELLO_TEXT_BYTES_MAX, RELAY_WAIT_MS_MAX } from '../../limits.ts'
 import { offerOf } from '../../node/terms/requests.ts'
 import { refusalIn, refused } from './claiming.ts'
 import type { HandleRefusal } from '../../answers.ts'
@@ -35,11 +35,22 @@ type UsedClaim = JudgedClaim & { readonly desk: HandleDesk }
 
 /** As short as timers go, ms. */
 const PAUSE_MS = 1
+const POLL_MS = 150
 
 export function createHandleCommands({ loop, network, clock, random, timer, aliasOf, erase, desk }: Parts): HandleCommands {
-  const pause = () => new Promise<void>((resolve) => void timer(PAUSE_MS, resolve))
+  const pause = (ms: number) => new Promise<void>((resolve) => void timer(ms, resolve))
   const ask = async (home: RelayAddress | undefined, request: RelayRequest): Promise<RelayAnswer | undefined> =>
     home && network.request(toHex(home.key), request).catch(() => undefined)
+  /** The home relay, which may only just be connecting. */
+  const ready = async (): Promise<RelayAddress | undefined> => {
+    const deadline = clock() + RELAY_WAIT_MS_MAX
+    for (;;) {
+      const { home, net } = loop.state()
+      if (home !== undefined && net.relays.get(toHex(home.key))?.challenge !== undefined) return home
+      if (clock() >= deadline) return undefined
+      await pause(POLL_MS)
+    }
+  }
 
   // A relay is believed in nothing but that this is what it has: whose the handle is shows in the claim.
   async function lookUp(handle: string, home: RelayAddress | undefined): Promise<UsedClaim | HandleRefusal> {
@@ -58,7 +69,7 @@ export function createHandleCommands({ loop, network, clock, random, timer, alia
     const blob = sealHello({ account: list.account, desk: place }, said, { signSeed: self.device.signSeed, random })
     if (blob === undefined) return 'not-genuine'
     const hour = workHourAt(clock() + (net.relays.get(toHex(home.key))?.ahead ?? 0))
-    const nonce = await doWork(workStatement({ relayKey: home.key, mailbox: place.mailbox, hour, blob }), pause)
+    const nonce = await doWork(workStatement({ relayKey: home.key, mailbox: place.mailbox, hour, blob }), () => pause(PAUSE_MS))
     const answer = await ask(home, { kind: 'leave-hello', handle, hour, nonce, blob })
     return answer?.kind === 'done' ? undefined : refusalIn(answer)
   }
@@ -71,18 +82,19 @@ export function createHandleCommands({ loop, network, clock, random, timer, alia
     async setHandle({ handle: wanted, isListed }) {
       const here = desk()
       const handle = wanted === undefined ? undefined : parseHandle(wanted)
-      if (here === undefined) return refused('relay-away')
       if (wanted !== undefined && handle === undefined) return refused('malformed')
+      if (here === undefined || (await ready()) === undefined) return refused('relay-away')
       return handle === undefined ? here.giveUp() : here.claim({ handle, isListed })
     },
     async findHandle({ text }) {
-      const { home, self } = loop.state()
       const handle = parseHandle(text)
       const prefix = text.trim().replace(/^@/, '').toLowerCase()
+      if (handle === undefined && prefixKey(prefix) === undefined) return refused('malformed')
+      const home = await ready()
       const claim = handle === undefined ? 'unknown' : await lookUp(handle, home)
       if (typeof claim !== 'string')
-        return claim.list.account === self.account ? refused('own') : { kind: 'found', handles: [claim.handle] }
-      if (claim !== 'unknown' || prefixKey(prefix) === undefined) return refused(handle === undefined ? 'malformed' : claim)
+        return claim.list.account === loop.state().self.account ? refused('own') : { kind: 'found', handles: [claim.handle] }
+      if (claim !== 'unknown' || prefixKey(prefix) === undefined) return refused(claim)
       const answer = await ask(home, { kind: 'find-handle', handle: prefix, isBeginning: true })
       if (answer?.kind !== 'handles') return refused(refusalIn(answer))
       return answer.handles.length === 0 ? refused('unknown') : { kind: 'found', handles: answer.handles }
@@ -91,7 +103,8 @@ export function createHandleCommands({ loop, network, clock, random, timer, alia
       const clean = cleanText(text)
       if (clean === '') return refused('empty')
       if (isTooLong(clean) || utf8ToBytes(clean).length > HELLO_TEXT_BYTES_MAX) return refused('too-long')
-      const { home, self } = loop.state()
+      const { self } = loop.state()
+      const home = await ready()
       const claim = await lookUp(handle, home)
       if (typeof claim === 'string' || home === undefined) return refused(typeof claim === 'string' ? claim : 'relay-away')
       const { account } = claim.list
