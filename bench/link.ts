@@ -13,6 +13,8 @@ import type { SimulatedPeople } from './simulated-people.ts'
 const SIZES = [1_000, 10_000, 100_000]
 const CHATS = 10
 const NEWEST = 50
+/** What a chat says of devices and members beside what people have written. */
+const NOTICES_MAX = 10
 const SENT_AT_ONCE = 100
 const PATIENCE_MS = 3_600_000
 
@@ -44,7 +46,8 @@ async function measure(messages: number): Promise<void> {
   await link(people, ana, fresh)
   const [since, began, before, beforeAna] = [scheduler.now(), performance.now(), cpuOf(fresh.name), cpuOf(ana.name)]
   const seconds = (): number => (scheduler.now() - since + performance.now() - began) / 1_000
-  await until(() => newest.size === 0)
+  // Notices come with the entries that they are about.
+  await until(() => newest.size <= CHATS * NOTICES_MAX)
   for (const { id, texts } of chats) {
     const wanted = texts.slice(-NEWEST).join()
     await until(async () => (await waitFor(newestTexts(fresh, id))).join() === wanted)
@@ -104,10 +107,10 @@ const watchLines = (lines: readonly (readonly string[])[]): Set<string> => new S
 
 const newestTexts = (person: Person, conversation: ConversationId): Promise<readonly string[]> =>
   new Promise((resolve) => {
-    const window = { conversation, anchor: { kind: 'end' }, before: NEWEST, after: 0 } as const
+    const window = { conversation, anchor: { kind: 'end' }, before: NEWEST + NOTICES_MAX, after: 0 } as const
     const watch = person.engine().watchConversation(window, (view) => {
       watch.stop()
-      resolve(view?.messages.slice(-NEWEST).map((message) => (message.kind === 'text' ? message.text : message.kind)) ?? [])
+      resolve((view?.messages ?? []).flatMap((message) => (message.kind === 'text' ? message.text : [])).slice(-NEWEST))
     })
   })
 

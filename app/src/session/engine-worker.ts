@@ -62,8 +62,9 @@ type Composition = {
 
 async function compose({ scope, openEngine, start, mayOpen, stop }: Composition): Promise<RunningEngine> {
   const ground = await openGround()
-  await readyToOpen({ ground, mend, onFull: () => scope.postMessage({ kind: 'waits', code: 'storage-full' }) })
-  const room = createRoom({ ground, clock: browserClock, onFailed: stop })
+  const onFull = () => scope.postMessage({ kind: 'waits', code: 'storage-full' })
+  const found = await readyToOpen({ ground, clock: browserClock, mend, onFull })
+  const room = createRoom({ ground, clock: browserClock, found, onFailed: stop })
   const onLost = (how: 'asked' | 'cut') => {
     const error = new Error('the database was taken away')
     // A connection that the browser cuts may have been cut by a write.

@@ -10,10 +10,11 @@ describe('the file beside the databases', () => {
     first.set('begun', 'on')
     first.set('torn', 'on')
     const second = await openGround(disk.storage)
-    expect([second.has('begun'), second.has('torn')]).toEqual([true, true])
+    expect([second.has('begun'), second.has('torn'), second.has('slow')]).toEqual([true, true, false])
     second.set('torn', 'off')
+    second.set('slow', 'on')
     const third = await openGround(disk.storage)
-    expect([third.has('begun'), third.has('torn')]).toEqual([true, false])
+    expect([third.has('begun'), third.has('torn'), third.has('slow')]).toEqual([true, false, true])
   })
 
   test('tells room from none, and takes none when it is told', async () => {

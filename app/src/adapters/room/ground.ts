@@ -1,12 +1,15 @@
 // One small file beside the databases, in the browser's private file system. Writing into it shows whether the disk has room without any
-// danger to them, and its first byte holds two marks that outlive them. It names nobody and keeps no secret.
+// danger to them, and its first byte holds marks that outlive them. It names nobody and keeps no secret.
 
 import { isNoRoom } from '../indexeddb/requests.ts'
 import { GROUND_RETRY_MS, GROUND_TRIES_MAX } from './limits.ts'
 import { GROUND_FILE } from './names.ts'
 
-/** `begun`: there were chats here. `torn`: a database write failed, and what it left has not been mended. */
-export type Mark = 'begun' | 'torn'
+/**
+ * `begun`: there were chats here. `torn`: a database write failed, and what it left has not been mended. `slow`: the last look took so long that this
+ * is a private window, whose files lie in memory.
+ */
+export type Mark = 'begun' | 'torn' | 'slow'
 
 export type Ground = {
   has(mark: Mark): boolean
@@ -24,9 +27,10 @@ export type SyncFile = {
 }
 type SyncFileHandle = FileSystemFileHandle & { createSyncAccessHandle(): Promise<SyncFile> }
 
-const BITS: Readonly<Record<Mark, number>> = { begun: 1, torn: 2 }
+const BITS: Readonly<Record<Mark, number>> = { begun: 1, torn: 2, slow: 4 }
 const HEADER_BYTES = 1
-const PIECE = new Uint8Array(1_048_576)
+/** Written over and over: larger ones take longer, since each write has memory taken for it. */
+const PIECE = new Uint8Array(262_144)
 
 /** Never rejects: where there is no such file, marks last as long as this ground and nothing is known of the room. */
 export async function openGround(storage: StorageManager | undefined = globalThis.navigator.storage): Promise<Ground> {

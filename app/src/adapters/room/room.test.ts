@@ -1,6 +1,15 @@
 import { StoreError } from '@kith/protocol'
 import { describe, expect, test, vi } from 'vitest'
-import { ROOM_SPENT_BYTES_MAX, ROOM_TO_MEND_BYTES_MIN, ROOM_TO_OPEN_BYTES_MIN, ROOM_TO_WRITE_BYTES_MIN, ROOM_WINDOW_MS } from './limits.ts'
+import {
+  ROOM_LOOKS_SHARE_MAX,
+  ROOM_SLOW_LOOK_MS_MIN,
+  ROOM_SPENT_BYTES_MAX,
+  ROOM_TO_MEND_BYTES_MIN,
+  ROOM_TO_OPEN_BYTES_MIN,
+  ROOM_TO_WRITE_BYTES_MIN,
+  ROOM_UNSEEN_MS,
+  ROOM_WINDOW_MS,
+} from './limits.ts'
 import { createRoom, readyToOpen } from './room.ts'
 import type { Ground, Mark } from './ground.ts'
 
@@ -39,6 +48,59 @@ describe('room for a write', () => {
     expect(ground.look).toHaveBeenCalledTimes(10)
   })
 
+  test('takes at most a fiftieth of the time where a look takes long', () => {
+    const { room, ground, later } = bench()
+    ground.look.mockImplementation(() => (later(200), 'room'))
+    for (let commits = 0; commits < 1_000; commits += 1) {
+      room.claim(100)
+      later(100)
+    }
+    expect(ground.look.mock.calls.length * 200).toBeLessThanOrEqual((1_000 * 100 * ROOM_LOOKS_SHARE_MAX) / (1 - ROOM_LOOKS_SHARE_MAX))
+    expect(ground.look.mock.calls.length).toBeGreaterThan(5)
+  })
+
+  test('that opening has found counts for the first writes, as long and for as many bytes as any', async () => {
+    const { ground, opening, roomWith, later } = bench()
+    const room = roomWith(await readyToOpen(opening))
+    later(ROOM_WINDOW_MS - 1)
+    room.claim(ROOM_SPENT_BYTES_MAX)
+    expect(ground.look).toHaveBeenCalledTimes(1)
+    room.claim(1)
+    expect(ground.look).toHaveBeenCalledTimes(2)
+  })
+
+  test('is not looked for by who opens where the last look was slow, nor for a while after that', async () => {
+    const { ground, opening, roomWith, later } = bench()
+    ground.look.mockImplementation(() => (later(ROOM_SLOW_LOOK_MS_MIN), 'room'))
+    await readyToOpen(opening)
+    expect(ground.marks).toEqual(new Set(['slow']))
+    const room = roomWith(await readyToOpen(opening))
+    later(ROOM_UNSEEN_MS - 1)
+    room.claim(1)
+    expect(ground.look).toHaveBeenCalledTimes(1)
+    ground.look.mockImplementation(() => 'room')
+    later(1)
+    room.claim(1)
+    expect(ground.look).toHaveBeenCalledTimes(2)
+    expect(ground.marks, 'one that is quick is that of a disk').toEqual(new Set())
+  })
+
+  test('is looked for before mending, however slow that is', async () => {
+    const { ground, opening } = bench()
+    ground.set('slow', 'on')
+    ground.set('torn', 'on')
+    await readyToOpen(opening)
+    expect(ground.look).toHaveBeenCalledTimes(1)
+  })
+
+  test('is looked for anew after mending, which writes', async () => {
+    const { ground, opening, roomWith } = bench()
+    ground.set('torn', 'on')
+    const room = roomWith(await readyToOpen(opening))
+    room.claim(1)
+    expect(ground.look).toHaveBeenCalledTimes(2)
+  })
+
   test('is not asked for where nothing can be known', () => {
     const { room, ground } = bench()
     ground.state = 'unknown'
@@ -69,11 +131,11 @@ describe('room for a write', () => {
 
 describe('databases', () => {
   test('are opened when there is room, and until then it is said once that there is none', async () => {
-    const { ground } = bench()
+    const { ground, clock } = bench()
     ground.state = 'full'
     const [onFull, mend] = [vi.fn(), vi.fn()]
     const pause = vi.fn(async () => void (pause.mock.calls.length === 3 && (ground.state = 'room')))
-    await readyToOpen({ ground, onFull, mend, pause })
+    await readyToOpen({ ground, clock, onFull, mend, pause })
     expect(pause).toHaveBeenCalledTimes(3)
     expect(onFull).toHaveBeenCalledTimes(1)
     expect(mend).not.toHaveBeenCalled()
@@ -81,9 +143,8 @@ describe('databases', () => {
   })
 
   test('are mended first after a write that failed, and as often as that fails', async () => {
-    const { ground } = bench()
+    const { ground, opening } = bench()
     ground.set('torn', 'on')
-    const opening = { ground, onFull: vi.fn(), pause: async () => undefined }
     await expect(readyToOpen({ ...opening, mend: () => Promise.reject(new Error('x')) })).rejects.toThrow('x')
     expect(ground.marks).toEqual(new Set(['torn']))
     const mend = vi.fn(async () => undefined)
@@ -106,5 +167,8 @@ function bench() {
     look: vi.fn<Ground['look']>(),
   }
   ground.look.mockImplementation(() => ground.state)
-  return { ground, onFailed, room: createRoom({ ground, clock: () => now, onFailed }), later: (ms: number) => void (now += ms) }
+  const clock = () => now
+  const roomWith = (found: Awaited<ReturnType<typeof readyToOpen>>) => createRoom({ ground, clock, found, onFailed })
+  const opening = { ground, clock, onFull: vi.fn(), mend: () => Promise.resolve(), pause: () => Promise.resolve() }
+  return { ground, clock, onFailed, opening, room: roomWith(undefined), roomWith, later: (ms: number) => void (now += ms) }
 }

@@ -4,11 +4,14 @@
 
 import { StoreError } from '@kith/protocol'
 import {
+  ROOM_LOOKS_SHARE_MAX,
   ROOM_RETRY_MS,
+  ROOM_SLOW_LOOK_MS_MIN,
   ROOM_SPENT_BYTES_MAX,
   ROOM_TO_MEND_BYTES_MIN,
   ROOM_TO_OPEN_BYTES_MIN,
   ROOM_TO_WRITE_BYTES_MIN,
+  ROOM_UNSEEN_MS,
   ROOM_WINDOW_MS,
 } from './limits.ts'
 import { isNoRoom } from '../indexeddb/requests.ts'
@@ -21,9 +24,14 @@ export type Room = {
   failed(cause: unknown): void
 }
 
+/** Room that was found. `ms`: for how long it counts. */
+type Found = { readonly at: number; readonly ms: number; spent: number }
+
 export type RoomParts = {
   readonly ground: Ground
   readonly clock: () => number
+  /** What opening has found, which counts for the first writes too. */
+  readonly found?: Found | undefined
   /** Called once, after a write failed. The error is a StoreError `quota` when there is no room. */
   readonly onFailed: (error: unknown) => void
 }
@@ -31,14 +39,14 @@ export type RoomParts = {
 /** For databases that nobody fills. */
 export const ENDLESS_ROOM: Room = { claim: () => undefined, failed: () => undefined }
 
-export function createRoom({ ground, clock, onFailed }: RoomParts): Room {
-  let seen: { readonly at: number; spent: number } | undefined
+export function createRoom({ ground, clock, found, onFailed }: RoomParts): Room {
+  let seen = found
   let isTorn = false
 
   function look(bytes: number): boolean {
     const now = clock()
-    const counts = seen !== undefined && now >= seen.at && now - seen.at < ROOM_WINDOW_MS && seen.spent + bytes <= ROOM_SPENT_BYTES_MAX
-    if (!counts) seen = ground.look(ROOM_TO_WRITE_BYTES_MIN + bytes) === 'full' ? undefined : { at: now, spent: 0 }
+    const counts = seen !== undefined && now >= seen.at && now - seen.at < seen.ms && seen.spent + bytes <= ROOM_SPENT_BYTES_MAX
+    if (!counts) seen = find({ ground, clock, bytes: ROOM_TO_WRITE_BYTES_MIN + bytes })
     if (seen === undefined) return false
     seen.spent += bytes
     return true
@@ -58,25 +66,37 @@ export function createRoom({ ground, clock, onFailed }: RoomParts): Room {
   }
 }
 
+// In a private window a look takes a tenth of a second and more, and whoever writes or starts waits for it. There is no disk there that others fill.
+function find({ ground, clock, bytes }: Pick<RoomParts, 'ground' | 'clock'> & { readonly bytes: number }): Found | undefined {
+  const from = clock()
+  if (ground.look(bytes) === 'full') return undefined
+  const at = clock()
+  ground.set('slow', at - from >= ROOM_SLOW_LOOK_MS_MIN ? 'on' : 'off')
+  return { at, ms: Math.max(ROOM_WINDOW_MS, (at - from) / ROOM_LOOKS_SHARE_MAX), spent: 0 }
+}
+
 export type OpeningParts = {
   readonly ground: Ground
+  readonly clock: () => number
   /** Called once, when opening has to wait for room. */
   readonly onFull: () => void
   readonly mend: () => Promise<void>
   readonly pause?: (ms: number) => Promise<void>
 }
 
-/** Resolves when databases may be opened: there is room, and no failed write has left anything behind. */
-export async function readyToOpen({ ground, onFull, mend, pause = wait }: OpeningParts): Promise<void> {
+/** Resolves with the room that was found when databases may be opened: there is some, and no failed write has left anything behind. */
+export async function readyToOpen({ ground, clock, onFull, mend, pause = wait }: OpeningParts): Promise<Found | undefined> {
   const isTorn = ground.has('torn')
+  if (!isTorn && ground.has('slow')) return { at: clock(), ms: ROOM_UNSEEN_MS, spent: 0 }
   const bytes = isTorn ? ROOM_TO_MEND_BYTES_MIN : ROOM_TO_OPEN_BYTES_MIN
-  for (let looks = 0; ground.look(bytes) === 'full'; looks += 1) {
-    if (looks === 0) onFull()
-    await pause(ROOM_RETRY_MS)
-  }
-  if (!isTorn) return
+  let found = find({ ground, clock, bytes })
+  if (found === undefined) onFull()
+  for (; found === undefined; found = find({ ground, clock, bytes })) await pause(ROOM_RETRY_MS)
+  if (!isTorn) return found
   await mend()
   ground.set('torn', 'off')
+  // Mending has written.
+  return undefined
 }
 
 const wait = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms))

@@ -21,7 +21,7 @@ describe('where a message can be sent on to', () => {
       summary({ id: id('7'), kind: 'group', title: 'Left', role: undefined }),
     ]
     expect(toTargets(chats, CHAT).map(({ key }) => key)).toEqual([id('1'), id('5'), id('6')])
-    expect(toTargets(chats, CHAT).at(-1)).toMatchObject({ name: 'Club', face: { hash: id('6'), letters: 'C' } })
+    expect(toTargets(chats, CHAT).at(-1)).toMatchObject({ name: 'Club', face: { account: id('6'), name: 'Club', class: 'g' } })
   })
 
   it('are as many as the engine sends on', () => {

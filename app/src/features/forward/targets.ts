@@ -2,7 +2,6 @@
 
 import type { ConversationId, ConversationSummary } from '@kith/protocol'
 import { isLinkOver, toConversationName, toFace } from '../conversations/index.ts'
-import { toInitials } from '../people/index.ts'
 import type { Choice } from '../../ui/choice.ts'
 
 /** Somebody is there, or may still come, and hears what is written. */
@@ -12,9 +11,11 @@ const isHeard = (summary: ConversationSummary): boolean => {
 }
 
 /** In the order of the list. `besides`: where it is already. */
-export const toTargets = (chats: readonly ConversationSummary[], besides?: ConversationId): readonly Choice<ConversationId>[] =>
+export const toTargets = (
+  chats: readonly ConversationSummary[],
+  besides?: ConversationId,
+): readonly Choice<ConversationId, ReturnType<typeof toFace>>[] =>
   chats.flatMap((summary) => {
     if (summary.id === besides || !isHeard(summary)) return []
-    const { account, name, class: look } = toFace(summary)
-    return [{ key: summary.id, name: toConversationName(summary), face: { hash: account, letters: toInitials(name), class: look } }]
+    return [{ key: summary.id, name: toConversationName(summary), face: toFace(summary) }]
   })

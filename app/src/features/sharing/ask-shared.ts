@@ -3,8 +3,7 @@
 import { SHARE_GIVEN_MS_MAX } from '../limits.ts'
 import { withoutMarks } from '../marks.ts'
 import { isBlank } from '../visible.ts'
-
-export type Given = { readonly text: string; readonly files: readonly File[] }
+import type { Given } from './index.ts'
 
 type Worker = Pick<ServiceWorker, 'postMessage'> | null | undefined
 

@@ -5,7 +5,9 @@ import type { ConversationId } from '@kith/protocol'
 import { lazyPart } from '../../ui/lazy-part.ts'
 
 /** What was chosen to go into a chat, until its message box has it. */
-export const handed = shallowRef<{ readonly conversation: ConversationId; readonly text: string; readonly files: readonly File[] }>()
+export const handed = shallowRef<Given & { readonly conversation: ConversationId }>()
+
+export type Given = { readonly text: string; readonly files: readonly File[] }
 
 export const SharedSheet = lazyPart(() => import('./SharedSheet.vue'))
 
