@@ -55,6 +55,7 @@ test('somebody is found by a handle, and is talked with once she has accepted', 
 
   await test.step('she sees how he found her, accepts, and they talk', async () => {
     await expect(page.getByTestId('requests')).toHaveAttribute('data-count', '1', { timeout: 20_000 })
+    await expect(page.getByText('All of your chats are in the archive')).toHaveCount(0)
     await page.getByTestId('requests').click()
     const request = page.getByTestId('request')
     await expect(request).toContainText('Found you by your handle')
