@@ -80,6 +80,29 @@ export type ReadOutcome =
   | { readonly kind: 'bytes'; readonly bytes: Uint8Array }
   | { readonly kind: 'refused'; readonly reason: 'unknown' | 'not-here' | 'broken' | 'no-files-here' }
 
+/**
+ * `taken`: another account's, or not free yet. `full`: this account has another one, or has given up as many as it may. `not-genuine`: what the relay has is
+ * not signed by whose it says it is.
+ */
+export type HandleRefusal =
+  | 'malformed'
+  | 'taken'
+  | 'full'
+  | 'too-many'
+  | 'unknown'
+  | 'relay-away'
+  | 'not-genuine'
+  | 'own'
+  | 'blocked'
+  | 'empty'
+  | 'too-long'
+
+type HandleRefused = { readonly kind: 'refused'; readonly reason: HandleRefusal }
+export type HandleOutcome = { readonly kind: 'saved' } | HandleRefused
+export type OwnHandleRead = { readonly handle?: string; readonly isListed?: boolean }
+export type HandlesFound = { readonly kind: 'found'; readonly handles: readonly string[] } | HandleRefused
+export type HelloOutcome = { readonly kind: 'created'; readonly conversation: ConversationId; readonly alias: string } | HandleRefused
+
 /** Plain reasons; the words are the interface's. */
 export type InviteRefusal = LateReason | 'malformed' | 'own' | 'unreachable' | 'not-authentic' | 'blocked'
 

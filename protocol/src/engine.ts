@@ -31,6 +31,10 @@ import type {
   DraftPlace,
   Face,
   FaceOutcome,
+  HandleOutcome,
+  HandlesFound,
+  HelloOutcome,
+  OwnHandleRead,
   FacePlace,
   FileRef,
   FilesHere,
@@ -199,6 +203,14 @@ export const COMMANDS = {
   acceptRequest: command<{ readonly account: AccountId }, AcceptOutcome>(),
   /** Its maker is told nothing. */
   ignoreRequest: command<{ readonly account: AccountId }, void>(),
+  /** What this device has claimed, if anything. */
+  readHandle: command<void, OwnHandleRead>(),
+  /** Claims a handle at the home relay for this account; left out, the one there is is given up. `isListed`: it may be found by its beginning. */
+  setHandle: command<{ readonly handle: string | undefined; readonly isListed: boolean }, HandleOutcome>(),
+  /** By the whole of it, or by its beginning where its owner allows that. */
+  findHandle: command<{ readonly text: string }, HandlesFound>(),
+  /** A first word to whoever has a handle, HELLO_TEXT_BYTES_MAX at most. Where there is a chat of two already, it is that. */
+  sayHello: command<{ readonly handle: string; readonly text: string }, HelloOutcome>(),
   /** From now on nothing of them arrives in a chat of two, and nothing of this person at them; or that is over. They are told nothing. */
   setBlocked: command<{ readonly account: AccountId; readonly isBlocked: boolean }, BlockOutcome>(),
   readBlocked: command<void, readonly BlockedPerson[]>(),

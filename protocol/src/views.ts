@@ -38,11 +38,14 @@ export type PresenceView = {
   readonly typing: readonly { readonly conversation: ConversationId; readonly account: AccountId; readonly name: string | undefined }[]
 }
 
-/** A member of a group asks to talk. `name`: petname, else what they call themselves there. `group`: what that is called. `at`: when it came, ms. */
+/**
+ * A member of a group asks to talk, or somebody who found this account's handle: then there is no `conversation`. `name`: petname, else what they call
+ * themselves. `group`: what that is called. `at`: when it came, ms.
+ */
 export type RequestView = {
   readonly account: AccountId
   readonly name: string | undefined
-  readonly conversation: ConversationId
+  readonly conversation: ConversationId | undefined
   readonly group: string | undefined
   readonly text: string
   readonly at: number

@@ -33,6 +33,14 @@ export const PREKEYS_MS_MAX = 180 * 86_400_000
 /** When more one-time prekeys are waiting, the oldest go. */
 export const ONE_TIME_PREKEYS_KEPT_MAX = 100
 
+// Handles
+/** From when a handle was given up, or was over, until somebody else may have it. */
+export const HANDLE_WAIT_MS = 30 * 86_400_000
+/** Handles of an account, of which it uses one, and has given up the others or let them lapse in that time. */
+export const HANDLES_PER_ACCOUNT_MAX = 3
+/** First words that wait for the owner of a handle. */
+export const HELLOS_WAITING_MAX = 32
+
 // One connection's stream
 export const RELAY_VERSION = 1
 export const CALLS_IN_FLIGHT_MAX = 128
@@ -63,6 +71,12 @@ export const RECORD_GET_RATE: Rate = { burst: 512, refillMs: 250 }
 /** Registering, withdrawing and trying out, which writes to as many mailboxes as a stream has. */
 export const PUSH_REGISTER_RATE: Rate = { burst: 16, refillMs: 15_000 }
 export const PREKEY_TAKE_RATE: Rate = { burst: 64, refillMs: 10_000 }
+export const HANDLE_CLAIM_RATE: Rate = { burst: 8, refillMs: 60_000 }
+/** Handles that are looked up. */
+export const HANDLE_FIND_RATE: Rate = { burst: 32, refillMs: 2_000 }
+/** As so many looked up counts whoever asks for those that begin alike. */
+export const HANDLES_SOUGHT_COST = 4
+export const HELLO_RATE: Rate = { burst: 8, refillMs: 30_000 }
 /** Calls that one stream may make although it was told to wait. Then it is over. */
 export const REFUSAL_RATE: Rate = { burst: 512, refillMs: 100 }
 /** Of all connections together: checking the keys of a new mailbox takes some milliseconds. */
@@ -76,6 +90,10 @@ export const ADDRESS_PAGE_SOCKETS_MAX = 256
 export const ADDRESS_RETRY_MS = 30_000
 /** Mailboxes and records, unless the operator says otherwise (KITH_CREATES_PER_MINUTE): a tenth of what all may create. */
 export const ADDRESS_CREATES_PER_MINUTE_MAX = 600
+/** Handles that are claimed, looked up, and first words that are left. */
+export const ADDRESS_HANDLES_RATE: Rate = { burst: 16, refillMs: 600_000 }
+export const ADDRESS_FINDS_RATE: Rate = { burst: 128, refillMs: 1_000 }
+export const ADDRESS_HELLOS_RATE: Rate = { burst: 32, refillMs: 10_000 }
 /** Percent of the store that may wait from one address, unless the operator says otherwise (KITH_ADDRESS_SHARE): a tenth. */
 export const ADDRESS_SHARE_PERCENT_MAX = 10
 /** When it has used that up. Room comes back when what it brought is fetched. */

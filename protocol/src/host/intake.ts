@@ -12,6 +12,7 @@ import type { NodeState } from '../node/state.ts'
 import type { NetworkEvent } from '../ports.ts'
 import type { Frame } from '../wire/frame.ts'
 import type { PushedBlob } from '../wire/relay.ts'
+import type { Desk } from './handle/desk.ts'
 import type { Presence } from './presence/presence.ts'
 import type { VerifyAhead } from './verify-ahead.ts'
 
@@ -35,6 +36,8 @@ export type IntakeParts = {
   readonly retry: () => void
   /** Undefined before anybody can be reached. */
   readonly presence: () => Pick<Presence, 'hear'> | undefined
+  /** Of this device's handle. */
+  readonly desk?: () => Pick<Desk, 'take'> | undefined
   readonly log: (line: string) => void
 }
 
@@ -46,7 +49,7 @@ const received = (source: Source, frames: readonly Frame[]): ReceivedFrames => (
   part: 'last',
 })
 
-export function createIntake({ state, push, ahead, retry, presence, log }: IntakeParts): Intake {
+export function createIntake({ state, push, ahead, retry, presence, desk, log }: IntakeParts): Intake {
   const unread = new Map<string, number>()
 
   // Whoever sends faster than this device reads loses what is over; it comes again, because it is not confirmed.
@@ -88,7 +91,7 @@ export function createIntake({ state, push, ahead, retry, presence, log }: Intak
       case 'peer-down':
         return push(event)
       case 'blobs':
-        return event.blobs.forEach((pushed) => blob(event.relay, pushed))
+        return event.blobs.forEach((pushed) => desk?.()?.take(event.relay, pushed) || blob(event.relay, pushed))
       case 'frame':
         return frame(event)
       case 'network':

@@ -129,12 +129,12 @@ export async function openEngine(parts: EngineParts): Promise<RunningEngine> {
     ...createAcknowledgements(network),
     readAgain: ({ blob: { relay, mailbox }, sealed, heldAt }) => intake.blob(relay, { mailbox, blob: sealed }, heldAt),
   })
-  const presence = () => outside?.presence
-  const intake = createIntake({ ...loop, presence, ahead: (...frames) => outside?.ahead?.begin(...frames), retry, log })
+  const near = { presence: () => outside?.presence, desk: () => outside?.desk }
+  const intake = createIntake({ ...loop, ...near, ahead: (...frames) => outside?.ahead?.begin(...frames), retry, log })
   const findHome = createHomeSearch({ ...parts, later, state: loop.state, push: loop.push, log })
   const [fresh, asked] = [createFreshEntries(parts.store), timedLoop(loop, documents.timerOf)]
   const attachments = createFileKeeper({ ...parts, store: search.store, loop: asked, network, log })
-  const watchers = openWatchers(parts, { later, loop, documents, settings, outlook, presence, changed: (id) => watchers.changed(id), log })
+  const watchers = openWatchers(parts, { later, loop, documents, settings, outlook, ...near, changed: (id) => watchers.changed(id), log })
   const unreached = (error: unknown): void => log(`nobody can be reached yet: ${String(error)}`)
   const goOutside = lazily(async () => {
     const [{ createOutside }, platform] = await Promise.all([later(), parts.verify?.(), parts.drawn])
@@ -142,7 +142,7 @@ export async function openEngine(parts: EngineParts): Promise<RunningEngine> {
     if (clockwork.isStopped()) return
     outside = createOutside({ ...parts, rows: parts.store, store: fresh, documents, network, loop, watchers, settings, platform, log })
   })
-  const shared = { ...parts, later, documents, loop: asked, showLinking: outlook.linking.show, presence, files: attachments.engine, log }
+  const shared = { ...parts, later, documents, loop: asked, showLinking: outlook.linking.show, ...near, files: attachments.engine, log }
   const eraser = createEraser({ ...shared, forgetFiles: attachments.forget })
   const expiries = createExpiries({ ...parts, loop, log })
 

@@ -4,6 +4,7 @@
 import { createAccountSync } from './documents/account-sync.ts'
 import { createReturns } from './commands/chat-flags.ts'
 import { createDutyBook } from './duty-book.ts'
+import { createDesk } from './handle/desk.ts'
 import { createErrands } from './errands.ts'
 import { createPresence } from './presence/presence.ts'
 import { createPushKeeper } from './network/push-keeper.ts'
@@ -23,6 +24,7 @@ import type { ReturnsParts } from './commands/chat-flags.ts'
 import type { AccountDocument } from './documents/account-document.ts'
 import { createNewestClerk } from './rows/newest-clerk.ts'
 import type { Presence } from './presence/presence.ts'
+import type { Desk } from './handle/desk.ts'
 import type { AccountSync } from './documents/account-sync.ts'
 import type { Loop } from './loop.ts'
 import type { VerifyAhead } from './verify-ahead.ts'
@@ -34,6 +36,7 @@ export type Outside = {
   readonly ahead: VerifyAhead | undefined
   readonly accounts: Pick<AccountSync, 'saved' | 'takeIn'>
   readonly presence: Presence
+  readonly desk: Desk
   /** To be told of every commit since it was made, in order. */
   readonly follow: (before: NodeState, after: NodeState, writes: readonly StoreWrite[]) => void
   /** Call about once a second. */
@@ -80,6 +83,7 @@ export function createOutside(parts: OutsideParts): Outside {
   const reachability = createReachability(network, { clock, initial })
   const clerk = createRestClerk({ initial, state: loop.state, push: loop.push, clock, restMs, isOpen: watchers.isOpen })
   const keepPush = createPushKeeper(parts)
+  const desk = createDesk(parts)
   const returns = createReturns({ ...parts, initial, state: loop.state })
   const accounts = createAccountSync({ ...parts, ...loop, store: parts.rows, changed: watchers.changed })
   const presence = createPresence({
@@ -97,6 +101,7 @@ export function createOutside(parts: OutsideParts): Outside {
     ahead: platform && createVerifyAhead(platform),
     accounts,
     presence,
+    desk,
     follow(before, after, writes) {
       for (const one of [duties, reachability, clerk, returns, accounts, presence]) one.follow(before, after)
       scheduled.follow(writes)
@@ -104,6 +109,7 @@ export function createOutside(parts: OutsideParts): Outside {
     tick() {
       errands.run()
       keepPush(loop.state())
+      desk.tick()
       clerk.tick()
       accounts.tick()
       newest.tick()

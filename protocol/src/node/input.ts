@@ -13,6 +13,7 @@ import type { AcceptedEntry, Log } from '../log/log.ts'
 import type { FeedRange, Lookups } from '../log/lookups.ts'
 import type { DepositAnswer } from '../mailbox/deposit-answer.ts'
 import type { History, Role } from '../membership/types.ts'
+import type { Offer } from '../session/payload.ts'
 import type { Attachment } from '../wire/attachment.ts'
 import type { MailboxGrant, RelayAddress } from '../wire/capability.ts'
 import type { Content, RelationContent } from '../wire/content.ts'
@@ -84,6 +85,11 @@ export type GroupLinkAct =
   | { readonly kind: 'look'; readonly link: GroupLink; readonly relay: RelayAddress; readonly others: readonly RelayAddress[] }
   | { readonly kind: 'ask'; readonly conversation: ConversationId }
   | { readonly kind: 'left'; readonly conversation: ConversationId; readonly answer: RelayAnswer }
+
+/** `hello`: somebody who found this account's handle says a first word. `ask`: whoever has a handle is to be asked to talk. */
+export type HandleAct =
+  | { readonly kind: 'hello'; readonly account: AccountId; readonly name: string; readonly offer: Offer; readonly text: string }
+  | { readonly kind: 'ask'; readonly account: AccountId; readonly handle: string; readonly text: string }
 
 export type InputOf<Kind extends NodeInput['kind']> = Extract<NodeInput, { kind: Kind }>
 
@@ -161,6 +167,7 @@ export type NodeInput =
       readonly text: string
       readonly ref: string
     }
+  | { readonly kind: 'handle'; readonly act: HandleAct }
   /** The person has seen to it: see {@link AlarmView}. */
   | { readonly kind: 'dismiss-alarm'; readonly alarm: string }
   /** `accept`: the conversation that its offer led to is answered without a word. */

@@ -82,6 +82,7 @@ type NodePart = {
   readonly ignoreRequest: Step<'ignore-request'>
   readonly acceptTalk: Step<'accept-request'>
   readonly acceptRequest: (draft: Draft, device: DeviceId, request: Extract<PayloadItem, { kind: 'request' }>) => void
+  readonly actOnHandle: Step<'handle'>
   readonly createGroup: Step<'create-group'>
   readonly leaveGroup: Step<'leave-group'>
   readonly removeMember: Step<'remove-member'>

@@ -111,7 +111,7 @@ function apply(draft: Draft, input: NodeInput): void {
 
 type GroupInput = 'create-group' | 'add-members' | 'remove-member' | 'set-role' | 'leave-group' | 'set-history' | 'group-link'
 type DeviceInput = 'set-face' | 'link-device' | 'revoke-device' | 'join-account' | 'account-changed' | 'account-told' | 'read-elsewhere'
-type TermsInput = 'set-blocked' | 'dismiss-alarm' | 'ask-to-talk' | 'ignore-request' | 'accept-request' | 'mailboxes-closed'
+type TermsInput = 'set-blocked' | 'dismiss-alarm' | 'ask-to-talk' | 'ignore-request' | 'accept-request' | 'mailboxes-closed' | 'handle'
 type OtherInput = InputOf<
   | 'deposited'
   | 'gathered'
@@ -173,6 +173,8 @@ function applyOther(draft: Draft, input: OtherInput): void {
       return laterPart().ignoreRequest(draft, input)
     case 'accept-request':
       return laterPart().acceptTalk(draft, input)
+    case 'handle':
+      return laterPart().actOnHandle(draft, input)
     case 'deposited':
       return laterPart().deposited(draft, input)
     case 'gathered':

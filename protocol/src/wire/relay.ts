@@ -12,6 +12,7 @@ import {
   optional,
   sharedBytes,
   struct,
+  text,
   u16,
   u32,
   u48,
@@ -25,8 +26,12 @@ import {
   BLOBS_PER_PUSH_MAX,
   DEPOSITS_PER_REQUEST_MAX,
   GATHERED_BLOBS_MAX,
+  HANDLE_CLAIM_BYTES_MAX,
+  HANDLE_LENGTH_MAX,
+  HANDLES_FOUND_MAX,
   HELD_BYTES_MAX,
   HELD_PER_CALL_MAX,
+  HELLO_BLOB_BYTES_MAX,
   MAILBOXES_PER_DEPOSIT_MAX,
   MAILBOXES_PER_REQUEST_MAX,
   ONE_TIME_PREKEYS_PER_PUT_MAX,
@@ -130,6 +135,12 @@ export type RelayRequest =
   | { readonly kind: 'hold'; readonly at: number; readonly held: readonly HeldBlob[] }
   /** The owner has stored them, or the writer takes them back. */
   | { readonly kind: 'drop-parcels'; readonly mailbox: MailboxId; readonly names: readonly ParcelName[] }
+  /** An account takes a handle, keeps it, or gives it up: see handle/claim.ts. */
+  | { readonly kind: 'claim-handle'; readonly claim: Uint8Array }
+  /** Whose it is; or which handles begin like that, of those whose owners allow it. */
+  | { readonly kind: 'find-handle'; readonly handle: string; readonly isBeginning: boolean }
+  /** A first word for whoever has the handle. `nonce`: what shows the work, for this blob in this hour (handle/work.ts). */
+  | { readonly kind: 'leave-hello'; readonly handle: string; readonly hour: number; readonly nonce: number; readonly blob: Uint8Array }
   /** Of a stream that has opened a mailbox: credentials for the operator's TURN server. */
   | { readonly kind: 'get-turn' }
 
@@ -147,8 +158,13 @@ export const REFUSALS = [
   'stale',
   'busy',
   'disk',
+  'taken',
+  'work',
 ] as const
-/** Why a relay refused. `full`: the mailbox or record quota. `too-many`: a rate or count of this connection or of its address. `busy`, `disk`: try again later. */
+/**
+ * Why a relay refused. `full`: the mailbox or record quota. `too-many`: a rate or count of this connection or of its address. `busy`, `disk`: try again
+ * later. `taken`: somebody else's handle. `work`: it was not done, or for something else.
+ */
 export type RelayRefusal = (typeof REFUSALS)[number]
 
 type Refused = { readonly kind: 'refused'; readonly reason: RelayRefusal; readonly retryMs: number }
@@ -193,6 +209,10 @@ export type RelayAnswer =
   | { readonly kind: 'parcel'; readonly parcel: Uint8Array }
   /** One verdict for each that was named. */
   | { readonly kind: 'held'; readonly verdicts: readonly Verdict[] }
+  /** As its account claimed it, signed. */
+  | { readonly kind: 'handle'; readonly claim: Uint8Array }
+  /** Those that begin like that, in alphabetical order. */
+  | { readonly kind: 'handles'; readonly handles: readonly string[] }
   | { readonly kind: 'turn'; readonly credentials: TurnCredentials }
   | Refused
 
@@ -218,6 +238,7 @@ const heldBlob: Codec<HeldBlob> = struct({ wakes: flag, mailbox: mailboxId, name
 const pushedBlob: Codec<PushedBlob> = struct({ mailbox: mailboxId, blob: bytes(BLOB_BYTES_MAX) })
 const storedBlobs: Codec<StoredBlobs> = struct({ mailbox: mailboxId, blobs: list(blobId, ACKNOWLEDGE_BLOBS_MAX) })
 const refusal = struct({ reason: oneOf(REFUSALS), retryMs: u32 })
+const handle = text(HANDLE_LENGTH_MAX)
 const proofStep: Codec<ProofStep> = struct({ isSecond: flag, other: fixed(32) })
 const verdict: Codec<Verdict> = union<Verdict>({ done: [1, nothing], refused: [2, refusal] })
 
@@ -266,6 +287,9 @@ export const relayRequest: Codec<RelayRequest> = union<RelayRequest>({
   'find-parcel': [23, struct({ mailbox: mailboxId, name: parcelName })],
   hold: [24, struct({ at: u48, held: list(heldBlob, HELD_PER_CALL_MAX) })],
   'drop-parcels': [22, struct({ mailbox: mailboxId, names: list(parcelName, PARCELS_DROPPED_MAX) })],
+  'claim-handle': [26, struct({ claim: bytes(HANDLE_CLAIM_BYTES_MAX) })],
+  'find-handle': [27, struct({ handle, isBeginning: flag })],
+  'leave-hello': [28, struct({ handle, hour: u32, nonce: u48, blob: bytes(HELLO_BLOB_BYTES_MAX) })],
   'get-turn': [29, nothing],
 })
 
@@ -294,6 +318,8 @@ export const relayAnswer: Codec<RelayAnswer> = union<RelayAnswer>({
   put: [14, struct({ verdicts: list(verdict, MAILBOXES_PER_DEPOSIT_MAX) })],
   parcel: [15, struct({ parcel: fixed(PARCEL_BYTES) })],
   held: [16, struct({ verdicts: list(verdict, HELD_PER_CALL_MAX) })],
+  handle: [18, struct({ claim: bytes(HANDLE_CLAIM_BYTES_MAX) })],
+  handles: [19, struct({ handles: list(handle, HANDLES_FOUND_MAX) })],
   turn: [21, struct({ credentials: turnCredentials })],
 })
 

@@ -14,9 +14,14 @@ import { openScheduled, sealScheduled } from '../../src/conversation/scheduled.t
 import { hash } from '../../src/crypto/hash.ts'
 import { pad, unpad } from '../../src/crypto/pad.ts'
 import { parseCard, signCard } from '../../src/group/card.ts'
+import { judgeHandleClaim, readHandleClaim, signHandleClaim } from '../../src/handle/claim.ts'
+import { deskKeysOf, openHello, sealHello } from '../../src/handle/hello.ts'
+import { parseHandle } from '../../src/handle/handle.ts'
 import { accountIdFromKey, accountKeyOf, createAccount } from '../../src/identity/account.ts'
 import { createDevice, devicePublicOf } from '../../src/identity/device.ts'
 import { acceptDeviceList, parseDeviceList, signDeviceList } from '../../src/identity/device-list.ts'
+import { termsRow } from '../../src/host/records/people.ts'
+import { NO_ALARMS, NO_TERMS } from '../../src/node/terms/terms-state.ts'
 import { ratchet } from '../../src/host/records/sessions.ts'
 import { openInviteEnd, sealInviteEnd } from '../../src/invite/end.ts'
 import { createGroupLink, parseGroupLink } from '../../src/invite/group-link.ts'
@@ -108,6 +113,7 @@ const texts: readonly Decoder[] = [
     seeds: [bytesOf(linkCodeText({ relay: grant.relay, secret: seedOf('secret').subarray(0, 16) }))],
     read: (bytes) => read(parseLinkCode(textOf(bytes))),
   },
+  { name: 'handle/handle.ts parseHandle', seeds: [bytesOf('@Ana.b2')], read: (bytes) => read(parseHandle(textOf(bytes))) },
   {
     name: 'bytes/bytes.ts parseUtf8',
     seeds: [utf8ToBytes('Grüße 👋 שלום')],
@@ -145,6 +151,19 @@ const { signingKey, agreementKey } = devicePublicOf(device)
 const listed = { serial: 0, prev: new Uint8Array(32), issued: NOW, devices: [{ signingKey, agreementKey, added: NOW }], revoked: [] }
 const list = signDeviceList({ ...listed, accountKey: accountKeyOf(account) }, account)
 const { bundle } = takeOneTime(createPrekeys({ device, now: NOW, random, oneTime: 1 }))
+const helloDesk = { account: accountIdFromKey(accountKeyOf(account)), mailbox: grant.mailbox, seed: seedOf('desk') }
+const { key: deskKey, kemKey } = deskKeysOf(helloDesk.seed)
+const { id: claimant } = devicePublicOf(device)
+const handleDesk = { mailbox: grant.mailbox, key: deskKey, kemKey, isListed: true }
+const handleClaim = signHandleClaim(
+  { handle: 'ana', list, device: claimant, issued: NOW, desk: handleDesk },
+  seedOf('relay'),
+  device.signSeed,
+)
+const offer = { relay: grant.relay, token: seedOf('token').subarray(0, 16), key: seedOf('packet'), expires: 1_800_000_000 }
+const helloSaid = { list, device: claimant, name: 'Ana', offer, text: 'Hello' }
+const firstWord =
+  sealHello({ account: helloDesk.account, desk: handleDesk }, helloSaid, { signSeed: device.signSeed, random }) ?? new Uint8Array()
 const card = signCard({ conversation, issued: NOW, list, bundle, door: grant }, device.signSeed)
 
 const statements: readonly Decoder[] = [
@@ -159,6 +178,14 @@ const statements: readonly Decoder[] = [
     seeds: [vector('identity', 'signedDeviceList')],
     read: (bytes) => ({ kind: acceptDeviceList(undefined, bytes).kind === 'accepted' ? 'read' : 'refused' }),
   },
+  {
+    name: 'handle/claim.ts judgeHandleClaim',
+    isCalculating: true,
+    seeds: [handleClaim],
+    read: (bytes) => ({ kind: judgeHandleClaim(bytes, seedOf('relay')).kind === 'genuine' ? 'read' : 'refused' }),
+  },
+  { name: 'handle/claim.ts readHandleClaim', seeds: [handleClaim], read: (bytes) => read(readHandleClaim(bytes)) },
+  { name: 'handle/hello.ts openHello', isCalculating: true, seeds: [firstWord], read: (bytes) => read(openHello(helloDesk, bytes)) },
   { name: 'group/card.ts parseCard', isCalculating: true, seeds: [card], read: (bytes) => read(parseCard(bytes, conversation)) },
 ]
 
@@ -185,6 +212,7 @@ const healing = sealed(opened(answered.self, alice, offering.envelope).self, 'it
 /** Values that stand within what was frozen, or under a seal. */
 export const within: readonly Uint8Array[] = [
   encode(invitePacket, packet),
+  encode(termsRow, { ...NO_TERMS, alarms: NO_ALARMS, names: new Map([[inviter, 'Ana']]) }),
   ...(hello.self.pairing?.sessions ?? []).map((session) => encode(ratchet, session.ratchet)),
 ]
 

@@ -199,6 +199,9 @@ const REQUESTS: Readonly<Record<RelayRequest['kind'], RelayRequest>> = {
       { mailbox: mailboxIdOf(seed('other mailbox')), name: heldNameOf(seed('held')), wakes: false, blob: new Uint8Array() },
     ],
   },
+  'claim-handle': { kind: 'claim-handle', claim: utf8ToBytes('claim') },
+  'find-handle': { kind: 'find-handle', handle: 'anna.b', isBeginning: true },
+  'leave-hello': { kind: 'leave-hello', handle: 'anna.b', hour: 500_000, nonce: 77_777, blob },
   'get-turn': { kind: 'get-turn' },
 }
 
@@ -227,6 +230,8 @@ const ANSWERS: Readonly<Record<Exclude<RelayAnswer['kind'], 'refused'>, RelayAns
   put: { kind: 'put', verdicts: [{ kind: 'done' }, { kind: 'refused', reason: 'full', retryMs: 0 }] },
   parcel: { kind: 'parcel', parcel },
   held: { kind: 'held', verdicts: [{ kind: 'done' }, { kind: 'refused', reason: 'full', retryMs: 0 }] },
+  handle: { kind: 'handle', claim: utf8ToBytes('claim') },
+  handles: { kind: 'handles', handles: ['anna.b', 'annab2'] },
   turn: {
     kind: 'turn',
     credentials: {

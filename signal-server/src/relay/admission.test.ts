@@ -31,7 +31,7 @@ const BLOB = blobIdOf(ZERO)
 const NAME = parcelNameOf(ZERO)
 const PROOF = { mailbox: MAILBOX, signature: new Uint8Array(64) }
 const NO_LIMIT: Rate = { burst: Infinity, refillMs: 1 }
-const alone = (ofRelay = createBucket(NO_LIMIT)): SharedCreates => ({ ofRelay, ofAddress: () => 0 })
+const alone = (ofRelay = createBucket(NO_LIMIT)): SharedCreates => ({ ofRelay, ofAddress: () => 0, ofDirectory: () => 0 })
 
 /** Each with how much one request costs. */
 const RATED: readonly (readonly [name: string, rate: Rate, cost: number, request: RelayRequest])[] = [
@@ -70,6 +70,10 @@ const RATED: readonly (readonly [name: string, rate: Rate, cost: number, request
   ],
   ['record puts', limits.RECORD_PUT_RATE, 1, { kind: 'end-record', record: RECORD, word: ZERO, signature: ZERO }],
   ['record reads', limits.RECORD_GET_RATE, 1, { kind: 'get-record', record: RECORD }],
+  ['claims of handles', limits.HANDLE_CLAIM_RATE, 1, { kind: 'claim-handle', claim: ZERO }],
+  ['handles looked up', limits.HANDLE_FIND_RATE, 1, { kind: 'find-handle', handle: 'anna', isBeginning: false }],
+  ['beginnings looked up', limits.HANDLE_FIND_RATE, limits.HANDLES_SOUGHT_COST, { kind: 'find-handle', handle: 'anna', isBeginning: true }],
+  ['first words', limits.HELLO_RATE, 1, { kind: 'leave-hello', handle: 'anna', hour: 0, nonce: 0, blob: ZERO }],
   ['credentials for TURN', limits.TURN_RATE, 1, { kind: 'get-turn' }],
   ['prekeys taken', limits.PREKEY_TAKE_RATE, 1, { kind: 'take-prekeys', record: RECORD }],
 ]

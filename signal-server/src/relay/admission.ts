@@ -5,6 +5,10 @@ import {
   CALL_RATE,
   CREATE_RATE,
   DEPOSIT_BYTES_RATE,
+  HANDLE_CLAIM_RATE,
+  HANDLE_FIND_RATE,
+  HANDLES_SOUGHT_COST,
+  HELLO_RATE,
   ITEM_ROW_BYTES,
   PARCEL_DROP_RATE,
   PARCEL_GET_RATE,
@@ -26,20 +30,30 @@ import type { Bucket } from './rates.ts'
 export type Admit = (request: RelayRequest, now: number) => Outcome | undefined
 
 /** What a stream shares with others. `ofAddress`: in how many milliseconds its address may create one thing more. */
-export type SharedCreates = { readonly ofRelay: Bucket; readonly ofAddress: (now: number) => number }
+export type SharedCreates = {
+  readonly ofRelay: Bucket
+  readonly ofAddress: (now: number) => number
+  /** The same of what is asked of the directory. */
+  readonly ofDirectory: (kind: DirectoryKind, now: number, cost: number) => number
+}
+
+export type DirectoryKind = 'claim-handle' | 'find-handle' | 'leave-hello'
+const isOfDirectory = (kind: RelayRequest['kind']): kind is DirectoryKind =>
+  kind === 'claim-handle' || kind === 'find-handle' || kind === 'leave-hello'
 
 /** Requests that make the relay keep something new. */
 const CREATES: ReadonlySet<RelayRequest['kind']> = new Set(['create-mailbox', 'put-record', 'put-prekeys', 'register-push'])
 
-export function createAdmission({ ofRelay, ofAddress }: SharedCreates): Admit {
+export function createAdmission({ ofRelay, ofAddress, ofDirectory }: SharedCreates): Admit {
   const calls = createBucket(CALL_RATE)
   const kinds = bucketsByKind()
   return (request, now) => {
-    const ownRetryMs = calls.take(now, 1) || (kinds[request.kind]?.take(now, costOf(request)) ?? 0)
-    const retryMs = ownRetryMs || (CREATES.has(request.kind) ? ofAddress(now) : 0)
+    const { kind } = request
+    const ownRetryMs = calls.take(now, 1) || (kinds[kind]?.take(now, costOf(request)) ?? 0)
+    const retryMs = ownRetryMs || (CREATES.has(kind) ? ofAddress(now) : isOfDirectory(kind) ? ofDirectory(kind, now, costOf(request)) : 0)
     if (retryMs > 0) return refused('too-many', retryMs)
     // Last, so that what was refused above takes nothing away from the others.
-    const relayRetryMs = request.kind === 'create-mailbox' ? ofRelay.take(now, 1) : 0
+    const relayRetryMs = kind === 'create-mailbox' ? ofRelay.take(now, 1) : 0
     return relayRetryMs > 0 ? refused('busy', relayRetryMs) : undefined
   }
 }
@@ -73,6 +87,9 @@ function bucketsByKind(): { readonly [Kind in RelayRequest['kind']]?: Bucket } {
     'register-push': pushes,
     'forget-push': pushes,
     'test-push': pushes,
+    'claim-handle': createBucket(HANDLE_CLAIM_RATE),
+    'find-handle': createBucket(HANDLE_FIND_RATE),
+    'leave-hello': createBucket(HELLO_RATE),
     'get-turn': createBucket(TURN_RATE),
   }
 }
@@ -88,6 +105,7 @@ function costOf(request: RelayRequest): number {
   // Nothing of it leaves by itself.
   if (request.kind === 'put-parcel') return request.parcel.length + Math.max(1, request.mailboxes.length) * ITEM_ROW_BYTES
   if (request.kind === 'drop-parcels') return 1 + request.names.length
+  if (request.kind === 'find-handle') return request.isBeginning ? HANDLES_SOUGHT_COST : 1
   if (request.kind === 'acknowledge') return request.stored.reduce((sum, { blobs }) => sum + 1 + blobs.length, 0)
   return 1
 }

@@ -6,7 +6,7 @@ import { BLOB_MS_MAX, ITEM_ROW_BYTES, MAILBOX_BLOBS_MAX, MAILBOX_BYTES_MAX, SHAR
 import { refused, refusedBy } from './ports.ts'
 import { bodyBytesOf, bodyPlaceOf } from './shares.ts'
 import type { Deposit, MailboxId, Verdict } from '@kith/protocol'
-import type { BlobFor, DepositOutcome, Storage, StoredBlob } from '../storage/storage.ts'
+import type { Ask, BlobFor, DepositOutcome, Storage, StoredBlob } from '../storage/storage.ts'
 import type { Outcome, Ports } from './ports.ts'
 import type { Item, Share } from './shares.ts'
 
@@ -35,12 +35,12 @@ const DENIED: Verdict = refused('denied').answer
 
 export async function takeDeposits(parts: DepositParts, deposits: readonly Deposit[]): Promise<Outcome> {
   const { clock, prove } = parts.ports
-  const expires = clock() + BLOB_MS_MAX
+  const terms = { expires: clock() + BLOB_MS_MAX, quota: MAILBOX_QUOTA }
   const wanted = deposits.map((deposit) => wantedOf(parts, deposit))
   await keepAll(
     parts,
     wanted.filter((one) => mayKeep(parts, one)),
-    expires,
+    terms,
   )
   const verdicts = deposits.map(({ mailboxes }, at) => mailboxes.map((mailbox) => wanted[at]?.verdicts.get(mailbox) ?? DENIED))
   const time = clock()
@@ -49,7 +49,24 @@ export async function takeDeposits(parts: DepositParts, deposits: readonly Depos
   return { answer: { kind: 'deposited', time, ...proof, verdicts }, ...(fresh.length > 0 ? { after: () => parts.stored(fresh) } : {}) }
 }
 
-function wantedOf({ ports, isBound }: DepositParts, { mailboxes: named, blob, wakes = false }: Deposit): PendingDeposit {
+type KeepParts = Pick<DepositParts, 'ports' | 'share'>
+/** Until when, and in what mailbox there is room for it. */
+type Terms = Pick<Ask<'deposit'>, 'expires' | 'quota'>
+
+/** One blob for a mailbox that nobody had to bind, on terms of its own; its device is woken for it. */
+export async function keepBlob(
+  parts: KeepParts,
+  { mailbox, blob, ...terms }: Terms & { readonly mailbox: MailboxId; readonly blob: Uint8Array },
+): Promise<{ readonly verdict: Verdict; readonly fresh: readonly FreshBlob[] }> {
+  const one = wantedOf({ ...parts, isBound: () => true }, { mailboxes: [mailbox], blob, wakes: true })
+  if (mayKeep(parts, one)) await keepAll(parts, [one], terms)
+  return { verdict: one.verdicts.get(mailbox) ?? DENIED, fresh: one.fresh }
+}
+
+function wantedOf(
+  { ports, isBound }: Pick<DepositParts, 'ports' | 'isBound'>,
+  { mailboxes: named, blob, wakes = false }: Deposit,
+): PendingDeposit {
   const mailboxes = (named.length > 1 ? [...new Set(named)] : named).filter(isBound)
   const copies = ports.storage.copies === 'one' ? 1 : mailboxes.length
   const bytes = copies * bodyBytesOf(blob.length) + mailboxes.length * ITEM_ROW_BYTES
@@ -60,7 +77,7 @@ const judgeAll = ({ mailboxes, verdicts }: PendingDeposit, verdict: Verdict): vo
   for (const mailbox of mailboxes) verdicts.set(mailbox, verdict)
 }
 
-function mayKeep({ ports, share }: DepositParts, one: PendingDeposit): boolean {
+function mayKeep({ ports, share }: KeepParts, one: PendingDeposit): boolean {
   if (one.mailboxes.length === 0) return false
   if (one.blob.length > BLOB_BYTES_MAX) judgeAll(one, refused('too-large').answer)
   else if (share.reserve(one.bytes)) return true
@@ -72,15 +89,15 @@ function mayKeep({ ports, share }: DepositParts, one: PendingDeposit): boolean {
 }
 
 /** In one transaction. What has no room together may have some one by one. */
-async function keepAll(parts: DepositParts, wanted: readonly PendingDeposit[], expires: number): Promise<void> {
+async function keepAll(parts: KeepParts, wanted: readonly PendingDeposit[], { expires, quota }: Terms): Promise<void> {
   const { ports, share } = parts
   if (wanted.length === 0) return
   let outcomes: readonly DepositOutcome[] = []
   try {
     const deposits = wanted.map(({ id, blob, mailboxes }) => ({ id, blob, mailboxes }))
-    outcomes = await ports.storage.deposit({ deposits, expires, quota: MAILBOX_QUOTA })
+    outcomes = await ports.storage.deposit({ deposits, expires, quota })
   } catch (error) {
-    if (wanted.length > 1) return void (await Promise.all(wanted.map((one) => keepAll(parts, [one], expires))))
+    if (wanted.length > 1) return void (await Promise.all(wanted.map((one) => keepAll(parts, [one], { expires, quota }))))
     ports.report(error)
     for (const one of wanted) judgeAll(one, refusedBy(error).answer)
   }

@@ -5,6 +5,7 @@ import { ITEM_ROW_BYTES, MAILBOXES_PER_STREAM_MAX, OPENED_GRAIN_MS } from '../li
 import { takeDeposits } from './deposits.ts'
 import { gatherBlobs } from './gathering.ts'
 import { holdBack } from './holding.ts'
+import { createHandles } from './handles.ts'
 import { DONE, refused, refusedBy } from './ports.ts'
 import { createParcels } from './parcels.ts'
 import { PushWindow } from './push.ts'
@@ -136,6 +137,7 @@ export function createStreamMailboxes({ ports, owners, share }: MailboxParts, se
     },
     hold: (asked: RelayRequestOf<'hold'>): Promise<Outcome> => holdBack({ ports, share, isBound: (mailbox) => bound.has(mailbox) }, asked),
     parcels: createParcels({ ports, share, opened, bound }),
+    handles: createHandles({ ports, share, opened, stored: pushFresh(owners, ports.wakeUps) }),
     pushes,
     /** Somebody is at the other end who has a mailbox here. */
     hasOpened: (): boolean => opened.size > 0,

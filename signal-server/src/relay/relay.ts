@@ -1,7 +1,15 @@
 // The relay machine: mailboxes, records and prekeys over a storage port. No network, no files, no timers, no clock of its own.
 
 import { hash, verify } from '@kith/protocol'
-import { ADDRESS_CREATES_PER_MINUTE_MAX, MAILBOX_IDLE_MS_MAX, RELAY_CREATE_RATE, SWEEP_ROWS_MAX } from '../limits.ts'
+import {
+  ADDRESS_CREATES_PER_MINUTE_MAX,
+  ADDRESS_FINDS_RATE,
+  ADDRESS_HANDLES_RATE,
+  ADDRESS_HELLOS_RATE,
+  MAILBOX_IDLE_MS_MAX,
+  RELAY_CREATE_RATE,
+  SWEEP_ROWS_MAX,
+} from '../limits.ts'
 import { createAddressRates } from './addresses.ts'
 import { createCallsUnderWay } from './calls.ts'
 import { releaseHeld } from './holding.ts'
@@ -13,6 +21,7 @@ import { createShares } from './shares.ts'
 import { createTurns } from './turns.ts'
 import { createWaking } from './waking.ts'
 import type { MailboxId } from '@kith/protocol'
+import type { SharedCreates } from './admission.ts'
 import type { Ports, RelayPorts, Send } from './ports.ts'
 import type { RelayLink } from './session.ts'
 
@@ -55,13 +64,22 @@ export function createRelay(given: RelayPorts): Relay {
     if (retryMs > 0) ports.onCrowded()
     return retryMs
   }
+  const directory = {
+    'claim-handle': createAddressRates(ADDRESS_HANDLES_RATE),
+    'find-handle': createAddressRates(ADDRESS_FINDS_RATE),
+    'leave-hello': createAddressRates(ADDRESS_HELLOS_RATE),
+  }
   const shares = createShares(ports.addressBytesMax)
   const turns = createTurns()
   ports.storage.shared?.subscribe(createWaking({ ports, owners, shares }))
   const calls = createCallsUnderWay()
   return {
     connect: (send, address) => {
-      const creates = { ofRelay, ofAddress: address === undefined ? () => 0 : ofAddress(address) }
+      const creates: SharedCreates = {
+        ofRelay,
+        ofAddress: address === undefined ? () => 0 : ofAddress(address),
+        ofDirectory: (kind, now, cost) => (address === undefined ? 0 : directory[kind].take(address, now, cost)),
+      }
       return openSession({ ports, owners, creates, share: shares.of(address), turn: turns.of(address), calls }, send)
     },
     drain: () => calls.drain(),

@@ -49,6 +49,8 @@ const CONCURRENT: ReadonlySet<RelayRequest['kind']> = new Set([
   'claim-record',
   'take-prekeys',
   'get-push-key',
+  'find-handle',
+  'leave-hello',
   'get-turn',
   'ping',
 ])
@@ -124,7 +126,7 @@ const settled = (promise: Promise<unknown>): Promise<void> =>
 
 /** Of what it asks to be kept, or as much as its work weighs: all else is small. */
 function bytesOf(request: RelayRequest): number {
-  if (request.kind === 'create-mailbox' || request.kind === 'register-push') return CREATE_TURN_BYTES
+  if (request.kind === 'create-mailbox' || request.kind === 'register-push' || request.kind === 'claim-handle') return CREATE_TURN_BYTES
   if (request.kind === 'deposit') return request.deposits.reduce((sum, { blob }) => sum + blob.length, 0)
   if (request.kind === 'hold') return request.held.reduce((sum, { blob }) => sum + blob.length, 0)
   if (request.kind === 'put-parcel' || request.kind === 'get-parcel' || request.kind === 'find-parcel') return PARCEL_BYTES
@@ -171,6 +173,12 @@ function createPerform(shared: SessionParts, send: Send) {
         return mailboxes.parcels.drop(asked)
       case 'hold':
         return mailboxes.hold(asked)
+      case 'claim-handle':
+        return mailboxes.handles.claim(asked)
+      case 'find-handle':
+        return mailboxes.handles.find(asked)
+      case 'leave-hello':
+        return mailboxes.handles.leave(asked)
       case 'put-record':
         return putRecord(ports, share, asked)
       case 'get-record':

@@ -6,7 +6,13 @@ import type { BlobId, MailboxId, RecordId } from '@kith/protocol'
 import type { Storage } from '../storage/storage.ts'
 
 /** What things are kept under. */
-type ShareKey = `mailbox ${MailboxId}` | `blob ${BlobId}` | `blob ${BlobId} in ${MailboxId}` | `record ${RecordId}` | `prekeys ${RecordId}`
+type ShareKey =
+  | `mailbox ${MailboxId}`
+  | `blob ${BlobId}`
+  | `blob ${BlobId} in ${MailboxId}`
+  | `record ${RecordId}`
+  | `prekeys ${RecordId}`
+  | `handle ${string}`
 /** Bytes on disk. What comes to a mailbox is added to what is there; any other takes the place of what was there. */
 export type Item = { readonly place: ShareKey; readonly bytes: number; readonly until: number }
 /** The share of one address, as one of its streams sees it. */

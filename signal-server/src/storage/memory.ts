@@ -1,6 +1,7 @@
 // A storage that lives in memory: for tests and for the simulation. It keeps the same contract as SQLite, except durability.
 
 import { equalBytes } from '@kith/protocol'
+import { createMemoryHandles } from './memory-handles.ts'
 import { createMemoryHeld } from './memory-held.ts'
 import { createMemoryParcels } from './memory-parcels.ts'
 import { toStorage } from './storage.ts'
@@ -116,13 +117,16 @@ const freshIn = ({ deposits }: Ask<'deposit'>, outcomes: readonly DepositOutcome
 
 function allOperations(): StorageOperations {
   const operations = { ...mailboxOperations(), ...recordOperations() }
+  const { sweep: sweepHandles, ...handles } = createMemoryHandles()
   return {
     ...operations,
+    ...handles,
     check: () => undefined,
     usage: (ask) => ({ ...operations.usage(ask), records: operations.countRecords() }),
     sweep: (ask) => {
       operations.sweepMailboxes(ask)
       operations.sweepRecords(ask)
+      sweepHandles(ask.now)
       return { more: false }
     },
   }

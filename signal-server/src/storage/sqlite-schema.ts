@@ -48,6 +48,12 @@ const STEPS: readonly string[] = [
      mailbox BLOB NOT NULL, name BLOB NOT NULL, at INTEGER NOT NULL, wakes INTEGER NOT NULL, bytes BLOB NOT NULL,
      PRIMARY KEY (mailbox, name)) WITHOUT ROWID;
    CREATE INDEX held_at ON held (at);`,
+  `CREATE TABLE handle (
+     key TEXT PRIMARY KEY, handle TEXT NOT NULL, account BLOB NOT NULL, issued INTEGER NOT NULL, listed INTEGER NOT NULL, claim BLOB NOT NULL,
+     expires INTEGER NOT NULL, free_at INTEGER NOT NULL) WITHOUT ROWID;
+   CREATE INDEX handle_account ON handle (account);
+   CREATE INDEX handle_listed ON handle (key) WHERE listed = 1;
+   CREATE INDEX handle_free_at ON handle (free_at);`,
 ]
 
 export const SCHEMA_VERSION = STEPS.length

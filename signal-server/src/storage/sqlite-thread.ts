@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { parentPort, workerData } from 'node:worker_threads'
 import { GROUP_COMMIT_MS, GROUP_COMMIT_WRITES_MAX } from '../limits.ts'
+import { handleOperations, sweepHandlesOf } from './sqlite-handles.ts'
 import { heldOperations } from './sqlite-held.ts'
 import { mailboxOperations } from './sqlite-mailboxes.ts'
 import { parcelOperations } from './sqlite-parcels.ts'
@@ -72,8 +73,9 @@ function openDatabase({ folder }: ThreadOptions): DatabaseSync {
 function operationsOf(database: DatabaseSync): StorageOperations {
   const { sweepMailboxes, ...mailboxes } = mailboxOperations(database)
   const sweepRecords = sweepRecordsOf(database)
+  const sweepHandles = sweepHandlesOf(database)
   const sweep = (ask: Ask<'sweep'>) => {
-    const more = [sweepMailboxes(ask), sweepRecords(ask)]
+    const more = [sweepMailboxes(ask), sweepRecords(ask), sweepHandles(ask)]
     return { more: more.includes(true) }
   }
   return {
@@ -81,6 +83,7 @@ function operationsOf(database: DatabaseSync): StorageOperations {
     ...parcelOperations(database),
     ...heldOperations(database),
     ...pushOperations(database),
+    ...handleOperations(database),
     ...recordOperations(database),
     ...prekeyOperations(database),
     sweep,

@@ -178,6 +178,22 @@ describe('SQLite storage', () => {
     expect((await readAll(again)).map(({ seq }) => seq)).toEqual([2, 3])
     await again.close()
   })
+  test('takes over the mailboxes of format 6, and keeps a handle over a restart', async () => {
+    const folder = await newFolder()
+    const old = new DatabaseSync(join(folder, 'relay.db'))
+    old.exec(await readFile(new URL('../../test/fixtures/relay-format-6.sql', import.meta.url), 'utf8'))
+    old.close()
+    const storage = await openIn(folder)
+    const whose = { account: new Uint8Array(32).fill(3), issued: NOW, isListed: true, claim: blobNumber(9) }
+    const ask = { key: 'anna', handle: 'anna', ...whose, expires: NOW + 5, freeAt: NOW + 9, now: NOW, perAccount: 1 }
+    expect(await storage.putHandle(ask)).toBe('stored')
+    await storage.close()
+    const again = await openIn(folder)
+    expect(await again.getHandle({ key: 'anna', now: NOW })).toEqual(blobNumber(9))
+    expect(await again.dueHeld({ now: NOW + 5, rows: 9 })).toHaveLength(1)
+    expect((await readAll(again)).map(({ seq }) => seq)).toEqual([2, 3])
+    await again.close()
+  })
   test('keeps the bytes of a blob for a thousand mailboxes once', async () => {
     const folder = await newFolder()
     const storage = await openIn(folder)

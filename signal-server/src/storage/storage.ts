@@ -49,6 +49,8 @@ export type Usage = {
   readonly records: number
   readonly fullest: readonly { readonly mailbox: MailboxId; readonly blobs: number; readonly bytes: number }[]
 }
+/** `taken`: another account's. `full`: the account uses another one, or has as many as it may. */
+export type HandleOutcome = 'stored' | 'taken' | 'stale' | 'full'
 export type PutOutcome = 'stored' | 'denied' | 'stale' | 'ended' | 'full'
 type TakenPrekeys = { readonly reusable: Uint8Array; readonly oneTime: Uint8Array | undefined; readonly left: number }
 
@@ -133,6 +135,26 @@ export type StorageOperations = {
   }): PutOutcome
   /** Removes the oldest one-time prekey for good. */
   takePrekeys(ask: { readonly record: RecordId; readonly now: number }): TakenPrekeys | undefined
+  /**
+   * A handle under its key, as an account claims it until `expires`; an empty claim gives it up. Until `freeAt` nobody else may have it. The later of two
+   * claims counts, and the same again is `stored`.
+   */
+  putHandle(ask: {
+    readonly key: string
+    readonly handle: string
+    readonly account: Uint8Array
+    readonly issued: number
+    readonly isListed: boolean
+    readonly claim: Uint8Array
+    readonly expires: number
+    readonly freeAt: number
+    readonly now: number
+    readonly perAccount: number
+  }): HandleOutcome
+  /** The claim of a handle that is in use. */
+  getHandle(ask: { readonly key: string; readonly now: number }): Uint8Array | undefined
+  /** Handles in use that are listed and whose key begins like this, in the order of their keys. */
+  listHandles(ask: { readonly prefix: string; readonly now: number; readonly rows: number }): readonly string[]
   /** Every blob and parcel is kept for so much longer: the clock by which they were kept was set forward. */
   shiftBlobs(ask: { readonly by: number }): undefined
   /** No blob or parcel is kept for longer than until `latest`: a wrong clock promised some of them more. */
@@ -225,6 +247,9 @@ const OPERATIONS: { readonly [Name in OperationName]: 'read' | 'write' } = {
   endRecord: 'write',
   putPrekeys: 'write',
   takePrekeys: 'write',
+  putHandle: 'write',
+  getHandle: 'read',
+  listHandles: 'read',
   shiftBlobs: 'write',
   capBlobs: 'write',
   newestExpiry: 'read',
@@ -268,5 +293,6 @@ export function bytesOf(ask: unknown): number {
   if ('deposits' in ask) return (ask as Ask<'deposit'>).deposits.reduce((sum, { blob }) => sum + blob.length, 0)
   if ('held' in ask && 'at' in ask) return (ask as Ask<'hold'>).held.reduce((sum, { blob }) => sum + blob.length, 0)
   if ('parcel' in ask) return (ask as Ask<'putParcel'>).parcel.length
+  if ('claim' in ask) return (ask as Ask<'putHandle'>).claim.length
   return 'blob' in ask && ask.blob instanceof Uint8Array ? ask.blob.length : 0
 }

@@ -2,6 +2,7 @@
 
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { blobIdOf, hash, mailboxIdOf, recordIdOf } from '@kith/protocol'
+import { handleContract } from './handle-contract.ts'
 import { heldContract } from './held-contract.ts'
 import { parcelContract } from './parcel-contract.ts'
 import type { MailboxId } from '@kith/protocol'
@@ -44,6 +45,7 @@ export function storageContract(name: string, { open, openAnother, copies }: Ada
     pushContract({ storage: () => storage, create, deposit, read, copies })
     parcelContract({ storage: () => storage, create, copies })
     heldContract({ storage: () => storage, create })
+    handleContract(() => storage)
     sharedBlobContract({ storage: () => storage, create, deposit, read, copies })
     if (openAnother)
       describe('shared by two relays', () => {

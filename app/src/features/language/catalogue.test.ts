@@ -15,6 +15,7 @@ import { mediaWords } from '../media-words.ts'
 import { messageWords } from '../message-words.ts'
 import { pushWords } from '../push-words.ts'
 import { removeWords } from '../remove-words.ts'
+import { handleWords } from '../handle-words.ts'
 import { requestWords } from '../request-words.ts'
 import { routeWords } from '../route-words.ts'
 import { scanWords } from '../scan-words.ts'
@@ -55,6 +56,7 @@ const english = {
   paste: pasteWords,
   push: pushWords,
   remove: removeWords,
+  handle: handleWords,
   request: requestWords,
   route: routeWords,
   scan: scanWords,

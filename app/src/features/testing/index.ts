@@ -115,6 +115,15 @@ const carryCommands = (note: Note, answers: Answers): Pick<EngineClient, 'makeCa
   openCarry: note('openCarry', answers.openCarry ?? (() => Promise.resolve({ kind: 'more' }))),
 })
 
+type HandleCommand = 'readHandle' | 'setHandle' | 'findHandle' | 'sayHello'
+const handleCommands = (note: Note): Pick<EngineClient, HandleCommand> => ({
+  readHandle: note('readHandle', () => Promise.resolve({})),
+  setHandle: note('setHandle', () => Promise.resolve({ kind: 'saved' })),
+  findHandle: note('findHandle', ({ text }) => Promise.resolve({ kind: 'found', handles: [text] })),
+  sayHello: note('sayHello', () => Promise.resolve({ kind: 'created', conversation: CHAT, alias: ALIAS })),
+})
+const besides = (note: Note, answers: Answers) => ({ ...carryCommands(note, answers), ...handleCommands(note) })
+
 const nothing = () => () => undefined
 const saved = () => Promise.resolve({ kind: 'saved' } as const)
 
@@ -165,7 +174,7 @@ export const createFakeEngine = (answers: Answers = {}): FakeEngine => {
     setPetname: done('setPetname'),
     setVerified: done('setVerified'),
     ...peopleCommands(note, answers),
-    ...carryCommands(note, answers),
+    ...besides(note, answers),
     setTitle: note('setTitle', saved),
     setTimer: note('setTimer', saved),
     ...groupCommands(note),

@@ -23,6 +23,7 @@ import type { Later } from '../lazily.ts'
 import type { LinkingParts } from '../linking/linking.ts'
 import type { Loop } from '../loop.ts'
 import type { SearchKeeper } from '../search/keeper.ts'
+import type { Desk } from '../handle/desk.ts'
 import type { Presence } from '../presence/presence.ts'
 import type { SettingsStore } from './settings.ts'
 
@@ -45,6 +46,7 @@ export type CommandParts = {
   readonly showLinking: LinkingParts['showLinking']
   /** Undefined before anybody can be reached. */
   readonly presence: () => Presence | undefined
+  readonly desk: () => Desk | undefined
   readonly search: Pick<SearchKeeper, 'find'>
   readonly retry: () => void
   readonly log: (line: string) => void

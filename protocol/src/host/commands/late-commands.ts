@@ -11,6 +11,7 @@ import { createRevoke } from '../linking/revoke.ts'
 import { createPresenceCommands } from './presence-commands.ts'
 import { createPushCommands } from './push-commands.ts'
 import { createForward } from './forward.ts'
+import { createHandleCommands } from '../handle/commands.ts'
 import { createHistoryCommands } from './history-commands.ts'
 import { createPeopleCommands } from './people-commands.ts'
 import { createLivingCommands } from '../living/commands.ts'
@@ -38,6 +39,7 @@ type Parts = Parameters<typeof createRelationCommands>[0] &
   Parameters<typeof createLivingCommands>[0] &
   Parameters<typeof createScheduleCommands>[0] &
   Parameters<typeof createHistoryCommands>[0] &
+  Parameters<typeof createHandleCommands>[0] &
   Parameters<typeof createCarryCommands>[0]
 type SaveAccount = Parameters<typeof createStars>[1]
 
@@ -61,6 +63,7 @@ export const createLateCommands = (parts: Parts, saveAccount: SaveAccount) => ({
   ...createLivingCommands(parts, saveAccount),
   ...createScheduleCommands(parts),
   ...createHistoryCommands(parts, saveAccount),
+  ...createHandleCommands(parts),
   ...createCarryCommands(parts),
 })
 

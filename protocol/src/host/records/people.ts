@@ -231,13 +231,17 @@ const alarms: Codec<Alarms> = struct({
 export const termsRow: Codec<Terms> = row(
   1,
   withTail(
-    struct({
-      blocked: blockedAccounts,
-      closing: list(struct({ keys: mailboxKeys, since: u48 }), MANY),
-      requests: mapOf(accountId, receivedRequest),
-      asked: mapOf(conversationId, struct({ account: accountId, group: conversationId })),
-    }),
-    'alarms',
-    alarms,
+    withTail(
+      struct({
+        blocked: blockedAccounts,
+        closing: list(struct({ keys: mailboxKeys, since: u48 }), MANY),
+        requests: mapOf(accountId, receivedRequest),
+        asked: mapOf(conversationId, struct({ account: accountId, group: conversationId })),
+      }),
+      'alarms',
+      alarms,
+    ),
+    'names',
+    mapOf(accountId, text(MANY)),
   ),
 )

@@ -1,6 +1,7 @@
 // Requests as the app shows them: those that were not ignored and can still be accepted.
 
 import { cleanText } from '../../conversation/text.ts'
+import { NO_CONVERSATION } from '../../bytes/ids.ts'
 import { nameOf } from '../../conversation/view.ts'
 import { isRequestOver } from '../../node/terms/terms.ts'
 import type { NodeState } from '../../node/state.ts'
@@ -16,8 +17,9 @@ export function requestsOf(
   const shown = [...terms.requests].filter(([, request]) => !request.isIgnored && !isRequestOver(request, now))
   const views = shown.map(([account, { group, text, at }]): RequestView => {
     const view = conversations.awake.get(group)?.view
-    const name = petnameOf(account) ?? (view && nameOf(view, account))
-    return { account, name, conversation: group, group: titleOf(group), text: cleanText(text), at: Math.min(at, now) }
+    const name = petnameOf(account) ?? terms.names?.get(account) ?? (view && nameOf(view, account))
+    const conversation = group === NO_CONVERSATION ? undefined : group
+    return { account, name, conversation, group: titleOf(group), text: cleanText(text), at: Math.min(at, now) }
   })
   return views.length === 0 ? undefined : views.toSorted((a, b) => b.at - a.at)
 }

@@ -135,7 +135,10 @@ function askedOf(
   const asked = terms.asked.get(id)
   if (asked === undefined) return undefined
   const group = conversations.awake.get(asked.group)
-  return { account: asked.account, name: petnameOf(asked.account) ?? (group && nameOf(group.view, asked.account)) }
+  return {
+    account: asked.account,
+    name: petnameOf(asked.account) ?? terms.names?.get(asked.account) ?? (group && nameOf(group.view, asked.account)),
+  }
 }
 
 /** What a chat is sorted by, ms. */

@@ -18,10 +18,10 @@ import { writeSent } from '../rows/sent-row.ts'
 import { ownLength } from '../state.ts'
 import { withTerms } from './terms.ts'
 import type { AccountId, ConversationId, DeviceId } from '../../bytes/ids.ts'
-import type { PayloadItem } from '../../session/payload.ts'
+import type { Offer, PayloadItem } from '../../session/payload.ts'
 import type { Answer, Draft } from '../draft.ts'
 import type { InputOf } from '../input.ts'
-import type { Conversation, NodeState } from '../state.ts'
+import type { Conversation, NodeState, OwnInvite } from '../state.ts'
 import type { ReceivedRequest } from './terms-state.ts'
 
 type Request = Extract<PayloadItem, { kind: 'request' }>
@@ -50,7 +50,7 @@ export function askToTalk(draft: Draft, { group: id, account, text, ref }: Input
 }
 
 /** The chat of two with somebody, or the invite that was made for them and is open. */
-function openWith({ conversations, terms: { asked } }: NodeState, account: AccountId): ConversationId | undefined {
+export function openWith({ conversations, terms: { asked } }: NodeState, account: AccountId): ConversationId | undefined {
   const isOpenInvite = ({ phase, invite }: Conversation): boolean => phase === 'inviting' && invite.status === 'open'
   for (const look of conversations.looks()) {
     if (!('log' in look)) {
@@ -64,6 +64,13 @@ function openWith({ conversations, terms: { asked } }: NodeState, account: Accou
   return undefined
 }
 
+/** What a link of this invite would say, less the account; undefined where nobody can come by it any more. */
+export function offerOf(invite: OwnInvite | undefined): Offer | undefined {
+  if (invite?.status !== 'open') return undefined
+  const { token, key } = inviteSecretsOf(invite.secret)
+  return { relay: invite.relay, token, key, expires: Math.floor(invite.expires / 1_000) }
+}
+
 type NewOffer = {
   readonly pair: ConversationId
   readonly group: ConversationId
@@ -74,10 +81,9 @@ type NewOffer = {
 // With the last own entry of the group, which goes to them again for it, until the next one has arrived.
 function offer(draft: Draft, { pair, group, devices, text }: NewOffer): void {
   const { invite } = found(draft, pair)
-  if (invite?.status !== 'open') throw new RangeError('a new invite is open')
+  const made = offerOf(invite)
+  if (invite?.status !== 'open' || made === undefined) throw new RangeError('a new invite is open')
   draft.state = withConversation(draft.state, inviting(found(draft, pair), { ...invite, isUntouched: false }))
-  const { token, key } = inviteSecretsOf(invite.secret)
-  const made = { relay: invite.relay, token, key, expires: Math.floor(invite.expires / 1_000) }
   const until = Math.max(1, ownLength(draft.state, found(draft, group)))
   const item: Request = { kind: 'request', conversation: group, offer: made, text }
   for (const device of devices) handItems(draft, device, { conversation: group, from: until - 1, until, items: [item] })
@@ -95,12 +101,20 @@ export function acceptRequest(draft: Draft, device: DeviceId, { conversation: id
   if (before !== undefined && draft.env.now - before.at < REQUEST_AGAIN_MS) return refuse(draft, 'request', 'too-many')
   // Who is ignored once is ignored until that request would have been over.
   if (before?.isIgnored === true) return refuse(draft, 'request', 'ignored')
-  const others = withoutItem(terms.requests, account)
-  if ([...others.values()].filter(({ group }) => group === id).length >= REQUESTS_PER_GROUP_MAX) return refuse(draft, 'request', 'too-many')
+  keepRequest(draft, account, { group: id, offer: made, text, at: draft.env.now, isIgnored: false })
+}
+
+/** False where there is no room for it: one group, and all who say a first word together, leave room for others. */
+export function keepRequest(draft: Draft, account: AccountId, request: ReceivedRequest): boolean {
+  const others = withoutItem(draft.state.terms.requests, account)
+  const isCrowded = [...others.values()].filter(({ group }) => group === request.group).length >= REQUESTS_PER_GROUP_MAX
   const kept = others.size < REQUESTS_MAX ? others : withoutOldestIgnored(others)
-  if (kept === undefined) return refuse(draft, 'request', 'too-many')
-  const request: ReceivedRequest = { group: id, offer: made, text, at: draft.env.now, isIgnored: false }
+  if (isCrowded || kept === undefined) {
+    refuse(draft, 'request', 'too-many')
+    return false
+  }
   withTerms(draft, () => ({ requests: withItem(kept, account, request) }))
+  return true
 }
 
 type Sender = { readonly device: DeviceId; readonly account: AccountId }

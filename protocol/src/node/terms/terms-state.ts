@@ -16,6 +16,8 @@ export type Terms = {
   readonly asked: ReadonlyMap<ConversationId, Asked>
   /** Left out before the first. */
   readonly alarms?: Alarms
+  /** Of people without a group in common: how they call themselves who have said a first word, or the handle that led to them. Never without alarms. */
+  readonly names?: ReadonlyMap<AccountId, string>
 }
 
 /** `seen`: alarms that follow from what is kept elsewhere, and that the person has seen to. */
@@ -31,7 +33,7 @@ export type Split = {
 
 export type ClosingMailbox = { readonly keys: MailboxKeys; readonly since: number }
 
-/** `at`: when it came, ms. `ignored` ones are not shown, and keep others of the same account away. */
+/** `group`: none for a first word. `at`: when it came, ms. `ignored` ones are not shown, and keep others of the same account away. */
 export type ReceivedRequest = {
   readonly group: ConversationId
   readonly offer: Offer
@@ -40,7 +42,7 @@ export type ReceivedRequest = {
   readonly isIgnored: boolean
 }
 
-/** `group`: in which that account was asked. */
+/** `group`: in which that account was asked; none where a handle led to it. */
 export type Asked = { readonly account: AccountId; readonly group: ConversationId }
 
 export const NO_TERMS: Terms = { blocked: new Set(), closing: [], requests: new Map(), asked: new Map() }

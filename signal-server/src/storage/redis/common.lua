@@ -7,9 +7,10 @@
 --   :ydue :parcels      mailboxes by the earliest expiry of a parcel in them, number of parcels
 --   :h:MAILBOX  hash    what is held back, by its name: 1 or 0 (whether it wakes), and its bytes
 --   :held       zset    MAILBOX NAME by the moment until which it is held
+--   :a:KEY :adue :alist   handles, by the moment from which others may have them, and those that are listed
 --   :due :open :full    zsets of mailboxes: by the earliest expiry in them, by the day of opening, by bytes
 --   :blobs      number of blobs
---   :r:RECORD :rdue, :k:RECORD :l:RECORD :kdue, :o:OWNER   records, prekeys (and one-time prekeys), records of an owner by their expiry
+--   :r:RECORD :rdue, :k:RECORD :l:RECORD :kdue, :o:OWNER   records, prekeys (and one-time prekeys), records of an owner by their expiry (of an account: its handles)
 local base = KEYS[1]
 local ORIGIN = 8
 

@@ -3,6 +3,7 @@
 import { randomBytes } from 'node:crypto'
 import { STORAGE_CALLS_MAX, STORAGE_QUEUE_BYTES_MAX } from '../../limits.ts'
 import { bytesOf, StorageError, toStorage } from '../storage.ts'
+import { handleOperations } from './handles.ts'
 import { heldOperations } from './held.ts'
 import { forEachBucket, mailboxOperations } from './mailboxes.ts'
 import { parcelOperations } from './parcels.ts'
@@ -45,7 +46,13 @@ export async function openRedisStorage({ servers: seeds, access, replicas, warn,
     warnings.forEach(warn)
     const wakes = await listenForWakes(servers, me, wake)
     const parts = { servers, me, onWake: wake }
-    const operations = { ...mailboxOperations(parts), ...parcelOperations(parts), ...heldOperations(servers), ...recordOperations(servers) }
+    const operations = {
+      ...mailboxOperations(parts),
+      ...parcelOperations(parts),
+      ...heldOperations(servers),
+      ...handleOperations(servers),
+      ...recordOperations(servers),
+    }
     const shared: SharedStore = {
       subscribe: (listener) => void (onWake = listener),
       listen: (mailboxes) =>

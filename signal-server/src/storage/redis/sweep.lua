@@ -30,7 +30,13 @@ for _, record in ipairs(prekeys) do
   redis.call('DEL', at(':k:', record), at(':l:', record))
   redis.call('ZREM', base .. ':kdue', record)
 end
-if left == 0 or parcels_left == 0 or #idle == rows or #records == rows or #prekeys == rows then
+local handles = redis.call('ZRANGE', base .. ':adue', '-inf', now, 'BYSCORE', 'LIMIT', 0, rows)
+for _, handle in ipairs(handles) do
+  redis.call('DEL', at(':a:', handle))
+  redis.call('ZREM', base .. ':adue', handle)
+  redis.call('ZREM', base .. ':alist', handle)
+end
+if left == 0 or parcels_left == 0 or #idle == rows or #records == rows or #prekeys == rows or #handles == rows then
   more = 1
 end
 return more

@@ -58,7 +58,7 @@ export const request: LaterOf<'ar'>['request'] = {
     many: '{count} طلبًا',
     other: '{count} طلب',
   },
-  rowNote: 'من أشخاص في مجموعاتك',
+  rowNote: 'من أشخاص ليسوا من جهات اتصالك بعد',
   title: 'الطلبات',
   none: 'لا أحد يطلب التحدث معك الآن.',
   calls: 'شخص يسمّي نفسه «{name}»',

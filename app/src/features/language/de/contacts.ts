@@ -49,7 +49,7 @@ export const block: LaterOf<'de'>['block'] = {
 
 export const request: LaterOf<'de'>['request'] = {
   row: { one: '{count} Anfrage', other: '{count} Anfragen' },
-  rowNote: 'Von Leuten aus deinen Gruppen',
+  rowNote: 'Von Leuten, die noch keine Kontakte sind',
   title: 'Anfragen',
   none: 'Gerade fragt niemand, ob du reden möchtest.',
   calls: 'Nennt sich „{name}“',

@@ -4,7 +4,7 @@ import type { Plural } from '../../plural.ts'
 
 export const request = {
   row: { one: '{count} request', other: '{count} requests' } satisfies Plural,
-  rowNote: 'From people in your groups',
+  rowNote: 'From people who aren’t contacts yet',
   title: 'Requests',
   none: 'Nobody is asking to talk with you right now.',
   calls: 'Someone calling themselves “{name}”',

@@ -50,7 +50,7 @@ export const block: LaterOf<'es'>['block'] = {
 
 export const request: LaterOf<'es'>['request'] = {
   row: { one: '{count} solicitud', many: '{count} de solicitudes', other: '{count} solicitudes' },
-  rowNote: 'De personas de tus grupos',
+  rowNote: 'De personas que aún no son contactos',
   title: 'Solicitudes',
   none: 'Ahora mismo nadie pide hablar contigo.',
   calls: 'Alguien que dice llamarse «{name}»',

@@ -43,7 +43,7 @@ export const block: LaterOf<'zh-Hans'>['block'] = {
 
 export const request: LaterOf<'zh-Hans'>['request'] = {
   row: { other: '{count} 个请求' },
-  rowNote: '来自你群组中的人',
+  rowNote: '来自还不是联系人的人',
   title: '请求',
   none: '目前没有人请求与你聊天。',
   calls: '自称“{name}”的人',

@@ -2,6 +2,7 @@
 
 import type { LaterOf } from '../catalogue.ts'
 
+export { handle } from './handle.ts'
 export { carry } from './carry.ts'
 export { alarm } from './alarms.ts'
 export { block, push, request } from './contacts.ts'

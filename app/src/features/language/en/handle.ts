@@ -1,0 +1,24 @@
+// English: what is said about handles. Loaded with that.
+
+export const handle = {
+  title: 'Your handle',
+  note: 'Lets people of this relay find you',
+  lead: 'Anyone of this relay who knows your handle can send you one request. The relay learns that the handle is yours. Requests come to this device only.',
+  claim: 'Use this handle',
+  listed: 'Found by its beginning',
+  listedNote: 'Also lets strangers look through handles',
+  free: 'Give it up',
+  freeNote: 'Once given up, it’s nobody else’s for 30 days.',
+  find: 'Find by handle',
+  helloNote: 'They see what you write as a request and decide whether to answer. A handle doesn’t prove who someone is.',
+  way: 'Found you by your handle, {time}. Not compared.',
+  refused: {
+    malformed: 'A handle has 3 to 24 characters: a to z, digits, and single . _ - in between.',
+    taken: 'This handle, or one that looks like it, is taken.',
+    full: 'You have a handle on another device, or gave up too many lately.',
+    'too-many': 'Too often in a short time. Try again in a few minutes.',
+    unknown: 'Nobody here is found by that.',
+    'relay-away': 'The relay can’t be reached right now. Try again in a moment.',
+    'not-genuine': 'The relay’s answer isn’t signed by its owner, so Kith won’t use it.',
+  },
+} as const
