@@ -19,8 +19,11 @@ type Listed = {
 
 /** Systems that are still in use draw a box for what came later. */
 const VERSION_MAX = 15
-/** Some languages have dozens, which would weigh more than they find. */
-const KEYWORDS_MAX = 3
+/** Some languages have dozens, which would weigh more than they find; in Arabic each weighs most. */
+const KEYWORDS_MAX: Readonly<Record<string, number>> = { en: Infinity, ar: 2 }
+const KEYWORDS_MAX_ELSE = 3
+/** Of keywords that find one emoji and no other, which weigh most: it has its name as well. */
+const RARE_KEYWORDS_MAX = 1
 /** Parts of other emoji. */
 const COMPONENTS = 'component'
 
@@ -43,7 +46,8 @@ export function emojiText(language: string): string {
   const listed = read(`emojibase-data/${folder ?? 'en'}/data.json`) as readonly Listed[]
   const all = (folder === undefined ? listed.map(namedIn(language)) : listed)
     .filter(({ version }) => version <= VERSION_MAX)
-    .map((one) => ({ ...one, emoji: asTyped(one.emoji), tags: one.tags?.slice(0, language === 'en' ? Infinity : KEYWORDS_MAX) ?? [] }))
+    .map((one) => ({ ...one, emoji: asTyped(one.emoji), tags: one.tags?.slice(0, KEYWORDS_MAX[language] ?? KEYWORDS_MAX_ELSE) ?? [] }))
+  const uses = usesOf(all)
   const { groups } = read('emojibase-data/en/messages.json') as {
     readonly groups: readonly { readonly key: string; readonly order: number }[]
   }
@@ -51,7 +55,7 @@ export function emojiText(language: string): string {
     .filter(({ key }) => key !== COMPONENTS)
     .map(({ key, order }) => {
       const inGroup = all.filter(({ group }) => group === order)
-      return [[key, ...flagWord(inGroup)].join('\t'), ...inGroup.map(toLine)].join('\n')
+      return [[key, ...flagWord(inGroup)].join('\t'), ...inGroup.map((one) => toLine(one, uses))].join('\n')
     })
     .join('\n\n')
 }
@@ -67,16 +71,33 @@ const flagWord = (listed: readonly Listed[]): readonly string[] => {
   return word === undefined ? [] : [word]
 }
 
-function toLine(listed: Listed): string {
+/** For how many emoji each keyword stands. */
+function usesOf(all: readonly Listed[]): ReadonlyMap<string, number> {
+  const uses = new Map<string, number>()
+  for (const word of all.flatMap((listed) => keywordsOf(listed))) uses.set(word, (uses.get(word) ?? 0) + 1)
+  return uses
+}
+
+/** Those that its name, or one before them, would not find. */
+function keywordsOf({ label, tags = [] }: Listed): readonly string[] {
+  const said = [label.toLowerCase()]
+  return tags.flatMap((words) =>
+    words
+      .toLowerCase()
+      .split(/\s+/u)
+      .filter((tag) => {
+        if (said.some((word) => isFoundIn(word, tag))) return false
+        said.push(tag)
+        return true
+      }),
+  )
+}
+
+function toLine(listed: Listed, uses: ReadonlyMap<string, number>): string {
   if (countryOf(listed.emoji) !== undefined) return listed.emoji
-  const said = [listed.label.toLowerCase()]
-  const tags: string[] = []
-  for (const tag of (listed.tags ?? []).flatMap((words) => words.toLowerCase().split(/\s+/u))) {
-    if (said.some((words) => isFoundIn(words, tag))) continue
-    said.push(tag)
-    tags.push(tag)
-  }
-  return [listed.emoji + (takesTones(listed) ? '+' : ''), listed.label, tags.join(' ')].join('\t')
+  let rare = 0
+  const keywords = keywordsOf(listed).filter((word) => (uses.get(word) ?? 0) > 1 || ++rare <= RARE_KEYWORDS_MAX)
+  return [listed.emoji + (takesTones(listed) ? '+' : ''), listed.label, keywords.join(' ')].join('\t')
 }
 
 /** Whoever looks for the beginning of a word finds it, and without spaces for any part (features/message/emoji-list.ts). */

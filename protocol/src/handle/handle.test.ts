@@ -1,7 +1,7 @@
 // What is a handle, which of them are one to a relay, and by what beginnings they are found.
 
 import { expect, test } from 'vitest'
-import { HANDLE_LENGTH_MAX } from '../limits.ts'
+import { HANDLE_LENGTH_MAX, HANDLE_LENGTH_MIN } from './limits.ts'
 import { handleKey, isHandle, parseHandle, prefixKey } from './handle.ts'
 
 test('a handle is read as people write it, and has one form', () => {
@@ -11,6 +11,7 @@ test('a handle is read as people write it, and has one form', () => {
     expect(parseHandle(wrong), wrong).toBeUndefined()
   expect(isHandle('Ana')).toBe(false)
   expect([isHandle('a'.repeat(HANDLE_LENGTH_MAX)), isHandle('a'.repeat(HANDLE_LENGTH_MAX + 1))]).toEqual([true, false])
+  expect([isHandle('a'.repeat(HANDLE_LENGTH_MIN)), isHandle('a'.repeat(HANDLE_LENGTH_MIN - 1))]).toEqual([true, false])
 })
 
 test('handles that are easily taken for each other are one', () => {

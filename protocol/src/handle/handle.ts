@@ -1,7 +1,7 @@
 // What a handle is (docs/protocol.md §16.1): letters that look alike in no keyboard's way, and a key under which a relay keeps it, so that two handles that
 // are easily taken for each other are one.
 
-import { HANDLE_LENGTH_MAX, HANDLE_LENGTH_MIN, HANDLE_PREFIX_LENGTH_MIN } from '../limits.ts'
+import { HANDLE_LENGTH_MAX, HANDLE_LENGTH_MIN, HANDLE_PREFIX_LENGTH_MIN } from './limits.ts'
 
 /** Lower-case letters, digits, and between them single dots, underscores and hyphens. */
 const HANDLE = /^[a-z0-9]+(?:[._-][a-z0-9]+)*$/

@@ -6,15 +6,15 @@ import { mailboxIdOf } from '../bytes/ids.ts'
 import { accountIdFromKey, accountKeyOf, createAccount } from '../identity/account.ts'
 import { createDevice, devicePublicOf } from '../identity/device.ts'
 import { signDeviceList } from '../identity/device-list.ts'
+import { DEVICES_PER_ACCOUNT_MAX, NAME_BYTES_MAX, REVOKED_DEVICES_MAX } from '../limits.ts'
 import {
-  DEVICES_PER_ACCOUNT_MAX,
+  HANDLE_CLAIM_BYTES_MAX,
+  HANDLE_LENGTH_MAX,
   HELLO_BLOB_BYTES_MAX,
   HELLO_BUCKETS,
   HELLO_TEXT_BYTES_MAX,
   HELLO_WORK_BITS,
-  NAME_BYTES_MAX,
-  REVOKED_DEVICES_MAX,
-} from '../limits.ts'
+} from './limits.ts'
 import { hasLaterList, judgeHandleClaim, signHandleClaim } from './claim.ts'
 import { deskKeysOf, openHello, sealHello } from './hello.ts'
 import { doWork, isWorkDone, workHourAt, workStatement } from './work.ts'
@@ -112,6 +112,13 @@ describe('a claim', () => {
     expect(judgeHandleClaim(signHandleClaim(claimed(), relayKey, eve.seed), relayKey)).toEqual(denied)
     expect(judgeHandleClaim(signHandleClaim({ ...claimed(), device: eve.device }, relayKey, eve.seed), relayKey)).toEqual(denied)
     expect(judgeHandleClaim(signHandleClaim(claimed(), relayKey, alice.seed), random(32))).toEqual(denied)
+  })
+  test('with the longest list and the longest handle is not too long', () => {
+    const carol = person(DEVICES_PER_ACCOUNT_MAX, REVOKED_DEVICES_MAX)
+    const longest = { ...claimed(carol), handle: 'a'.repeat(HANDLE_LENGTH_MAX) }
+    const signed = signHandleClaim(longest, relayKey, carol.seed)
+    expect(signed.length).toBeLessThanOrEqual(HANDLE_CLAIM_BYTES_MAX)
+    expect(judgeHandleClaim(signed, relayKey).kind).toBe('genuine')
   })
   test('with a later list of the same account stands before one with an earlier', () => {
     const kept = signHandleClaim(claimed(), relayKey, alice.seed)

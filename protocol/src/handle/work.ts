@@ -3,7 +3,7 @@
 import { concatBytes, fromHex } from '../bytes/bytes.ts'
 import { encode, u32, u48 } from '../bytes/codec.ts'
 import { hash as sha256, labelHash } from '../crypto/hash.ts'
-import { HELLO_WORK_BITS, HELLO_WORK_MS } from '../limits.ts'
+import { HELLO_WORK_BITS, HELLO_WORK_MS } from './limits.ts'
 import type { MailboxId } from '../bytes/ids.ts'
 
 export type HelloWork = { readonly relayKey: Uint8Array; readonly mailbox: MailboxId; readonly hour: number; readonly blob: Uint8Array }

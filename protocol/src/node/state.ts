@@ -19,12 +19,12 @@ import type { BodyKey } from '../log/body.ts'
 import type { Log } from '../log/log.ts'
 import type { FeedRange } from '../log/lookups.ts'
 import type { Parking } from '../log/parking.ts'
-import type { MailboxKeys } from '../mailbox/keys.ts'
 import type { Pairing } from '../session/pairing-state.ts'
 import type { PrekeyBundle } from '../session/prekey-bundle.ts'
 import type { PrekeyStore } from '../session/prekeys.ts'
 import type { Circle, DeviceEnd } from './devices/circle-state.ts'
 import type { Group } from './groups/group.ts'
+import type { Inbox } from './mailboxes/inbox.ts'
 import type { Handed } from './incoming/handed.ts'
 import type { Terms } from './terms/terms-state.ts'
 import type { Wait } from './moment.ts'
@@ -48,14 +48,6 @@ export type Self = {
   /** What else this person shows of themselves; left out until they do. */
   readonly face?: OwnFace
 }
-
-/**
- * A mailbox of this device. `registered`: the relay has answered that it exists. `second`: what a contact's device leaves may lie at this relay as well,
- * in the mailbox whose keys follow from these.
- */
-export type Inbox = { readonly keys: MailboxKeys; readonly registered: boolean; readonly second?: SecondPlace | undefined }
-
-export type SecondPlace = { readonly relay: RelayAddress; readonly registered: boolean }
 
 /**
  * A session message that must reach the peer before the entries of `conversation` from `from` on can be opened.

@@ -26,12 +26,8 @@ import {
   BLOBS_PER_PUSH_MAX,
   DEPOSITS_PER_REQUEST_MAX,
   GATHERED_BLOBS_MAX,
-  HANDLE_CLAIM_BYTES_MAX,
-  HANDLE_LENGTH_MAX,
-  HANDLES_FOUND_MAX,
   HELD_BYTES_MAX,
   HELD_PER_CALL_MAX,
-  HELLO_BLOB_BYTES_MAX,
   MAILBOXES_PER_DEPOSIT_MAX,
   MAILBOXES_PER_REQUEST_MAX,
   ONE_TIME_PREKEYS_PER_PUT_MAX,
@@ -43,6 +39,7 @@ import {
   RECORD_BYTES_MAX,
   RECORD_WORD_BYTES_MAX,
 } from '../limits.ts'
+import { HANDLE_CLAIM_BYTES_MAX, HANDLE_LENGTH_MAX, HANDLES_FOUND_MAX, HELLO_BLOB_BYTES_MAX } from '../handle/limits.ts'
 import { PUSH_KEY_BYTES, pushSubscription } from './push.ts'
 import { turnCredentials } from './turn-server.ts'
 import type { Codec } from '../bytes/codec.ts'

@@ -1,7 +1,8 @@
 // Handles (docs/protocol.md §16): Alice claims one, Bob finds her by it and says a first word, and she answers or does not.
 
 import { describe, expect, test } from 'vitest'
-import { HANDLE_RENEWED_MS, HELLO_TEXT_BYTES_MAX, REQUESTS_PER_GROUP_MAX } from '../../src/limits.ts'
+import { REQUESTS_PER_GROUP_MAX } from '../../src/limits.ts'
+import { HANDLE_RENEWED_MS, HELLO_TEXT_BYTES_MAX } from '../../src/handle/limits.ts'
 import { readHandleClaim } from '../../src/handle/claim.ts'
 import { toUnixMs } from '../../src/bytes/ids.ts'
 import { step } from '../../src/node/step.ts'

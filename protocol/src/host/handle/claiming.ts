@@ -5,7 +5,8 @@ import { sign, signingKeyOf } from '../../crypto/sign.ts'
 import { judgeHandleClaim, signHandleClaim } from '../../handle/claim.ts'
 import { deskKeysOf } from '../../handle/hello.ts'
 import { mailboxReadStatement } from '../../wire/relay-proof.ts'
-import { DESK_SEEDS_KEPT, writeHandleRow } from './row.ts'
+import { writeHandleRow } from './row.ts'
+import { DESK_SEEDS_MAX } from '../../handle/limits.ts'
 import type { HandleRefusal } from '../../answers.ts'
 import type { JudgedClaim } from '../../handle/claim.ts'
 import type { RelaySession } from '../../node/net.ts'
@@ -55,7 +56,7 @@ export function createClaiming({ rows, network, clock, random, loop }: ClaimingP
       const { self } = loop.state()
       const seed = random(32)
       const issued = Math.max(before.issued + 1, clock() + ahead)
-      const next = { ...before, issued, seeds: [seed, ...before.seeds].slice(0, DESK_SEEDS_KEPT) }
+      const next = { ...before, issued, seeds: [seed, ...before.seeds].slice(0, DESK_SEEDS_MAX) }
       const { mailbox, relay } = before.inbox.keys
       const { key, kemKey } = deskKeysOf(seed)
       const desk = isUsed ? { mailbox, key, kemKey, isListed: before.isListed } : undefined

@@ -3,7 +3,7 @@
 import { utf8ToBytes } from '../../bytes/bytes.ts'
 import { cleanText, isTooLong } from '../../conversation/text.ts'
 import { parseHandle, prefixKey } from '../../handle/handle.ts'
-import { HELLO_TEXT_BYTES_MAX } from '../../limits.ts'
+import { HELLO_TEXT_BYTES_MAX } from '../../handle/limits.ts'
 import { offerOf } from '../../node/terms/requests.ts'
 import { refusalIn, refused } from './claiming.ts'
 import { createFinding } from './finding.ts'

@@ -2,7 +2,8 @@
 // What comes there is judged one after the other, a second apart, since anybody may leave something, and let go of at the relay once it is kept here.
 
 import { openHello } from '../../handle/hello.ts'
-import { HANDLE_RENEWED_MS, HELLOS_UNREAD_MAX, PUSH_AGAIN_MS } from '../../limits.ts'
+import { PUSH_AGAIN_MS } from '../../limits.ts'
+import { HANDLE_RENEWED_MS, HELLOS_UNREAD_MAX } from '../../handle/limits.ts'
 import { blobIdOfSealed } from '../../mailbox/blob.ts'
 import { createMailboxKeys } from '../../mailbox/keys.ts'
 import { createClaiming, refused } from './claiming.ts'

@@ -3,18 +3,15 @@
 import { decode, encode, fixed, flag, list, struct, text, u48 } from '../../bytes/codec.ts'
 import { inbox } from '../records/people.ts'
 import { row } from '../records/row.ts'
-import { HANDLE_LENGTH_MAX } from '../../limits.ts'
+import { DESK_SEEDS_MAX, HANDLE_LENGTH_MAX } from '../../handle/limits.ts'
 import type { Store } from '../../ports.ts'
 
 const PLACE = { table: 'state', key: 'handle' } as const
-/** Of the keys of a desk: what was sealed to those of before may still be under way. */
-export const DESK_SEEDS_KEPT = 3
-
 const fields = struct({
   handle: text(HANDLE_LENGTH_MAX),
   isListed: flag,
   inbox,
-  seeds: list(fixed(32), DESK_SEEDS_KEPT),
+  seeds: list(fixed(32), DESK_SEEDS_MAX),
   issued: u48,
 })
 const handleRow = row(1, fields)

@@ -10,7 +10,7 @@ import { foundGroup } from './entry.ts'
 import type { ConversationId, EntryId, MailboxId } from '../../bytes/ids.ts'
 import type { LinkGrant } from '../../membership/types.ts'
 import type { Draft } from '../draft.ts'
-import type { Inbox } from '../state.ts'
+import type { Inbox } from '../mailboxes/inbox.ts'
 import type { Desk, Group } from './group.ts'
 
 /** What opened a link. */

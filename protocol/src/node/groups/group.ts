@@ -11,7 +11,7 @@ import type { Membership } from '../../membership/state.ts'
 import type { MailboxGrant, RelayAddress } from '../../wire/capability.ts'
 import type { Wait } from '../moment.ts'
 import type { Repeats } from '../net.ts'
-import type { Inbox } from '../state.ts'
+import type { Inbox } from '../mailboxes/inbox.ts'
 
 /** So much of a feed its author knew when writing a control entry, as far as the entry says so itself: of its own feed, by deps, and by cuts. */
 export type Known = { readonly device: DeviceId; readonly length: number }

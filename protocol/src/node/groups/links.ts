@@ -28,7 +28,7 @@ import type { Act, LinkGrant } from '../../membership/types.ts'
 import type { Frame } from '../../wire/frame.ts'
 import type { Draft } from '../draft.ts'
 import type { GroupLinkAct, Source } from '../input.ts'
-import type { Inbox } from '../state.ts'
+import type { Inbox } from '../mailboxes/inbox.ts'
 import type { Group } from './group.ts'
 
 const actOf = (act: Act) => ({ kind: 'act', act: encode(actCodec, act) }) as const

@@ -20,7 +20,8 @@ import { createInbox, isSameKey, wordsOf } from '../mailboxes/own.ts'
 import type { ConversationId, DeviceId } from '../../bytes/ids.ts'
 import type { SessionPayload } from '../../session/payload.ts'
 import type { Draft } from '../draft.ts'
-import type { Inbox, NodeState, Peer } from '../state.ts'
+import type { Inbox } from '../mailboxes/inbox.ts'
+import type { NodeState, Peer } from '../state.ts'
 import type { Group } from './group.ts'
 
 /** This device says how it is reached, once it knows a relay. */

@@ -6,7 +6,8 @@ import { bothOf } from './both.ts'
 import type { ConversationId, DeviceId, MailboxId } from '../../bytes/ids.ts'
 import type { MailboxGrant } from '../../wire/capability.ts'
 import type { Source } from '../input.ts'
-import type { Conversation, Inbox, NodeState, Peer } from '../state.ts'
+import type { Inbox } from './inbox.ts'
+import type { Conversation, NodeState, Peer } from '../state.ts'
 
 /** All mailboxes of this device, or those alone that do not lie anywhere a second time. */
 export const inboxesOf = (state: NodeState, which: 'all' | 'first' = 'all'): readonly Inbox[] => {

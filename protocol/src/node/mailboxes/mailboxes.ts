@@ -21,7 +21,8 @@ import type { MailboxId } from '../../bytes/ids.ts'
 import type { RelayAnswer } from '../../wire/relay.ts'
 import type { Draft } from '../draft.ts'
 import type { InputOf, MailboxesProven } from '../input.ts'
-import type { Inbox, NodeState, PendingEnvelope } from '../state.ts'
+import type { Inbox } from './inbox.ts'
+import type { NodeState, PendingEnvelope } from '../state.ts'
 import type { MailboxPlace, RelaySession } from '../net.ts'
 
 export function visit(draft: Draft, { relay }: InputOf<'visit'>): void {

@@ -6,7 +6,8 @@ import { createMailboxKeys, grantOf } from '../../mailbox/keys.ts'
 import type { PayloadItem } from '../../session/payload.ts'
 import type { RelayAddress } from '../../wire/capability.ts'
 import type { Draft } from '../draft.ts'
-import type { Inbox, NodeState, SecondPlace } from '../state.ts'
+import type { Inbox, SecondPlace } from './inbox.ts'
+import type { NodeState } from '../state.ts'
 
 export const isSameKey = (a: RelayAddress, b: RelayAddress): boolean => equalBytes(a.key, b.key)
 

@@ -11,7 +11,8 @@ import { NO_NET } from '../net.ts'
 import { bothOf } from './both.ts'
 import { lookAfterRelays } from './placing.ts'
 import type { Env } from '../draft.ts'
-import type { Inbox, NodeState } from '../state.ts'
+import type { Inbox } from './inbox.ts'
+import type { NodeState } from '../state.ts'
 
 const random = createSeeded(4).bytes
 const [a, b, c] = ['a', 'b', 'c'].map((name) => ({ key: random(32), url: `wss://${name}.example.org` })) as [Relay, Relay, Relay]

@@ -18,7 +18,8 @@ import { turnToOthers } from './turning.ts'
 import type { DeviceId } from '../../bytes/ids.ts'
 import type { RelayAddress } from '../../wire/capability.ts'
 import type { Draft } from '../draft.ts'
-import type { Inbox, NodeState, Peer } from '../state.ts'
+import type { Inbox } from './inbox.ts'
+import type { NodeState, Peer } from '../state.ts'
 
 /** Called about once a second: where this device is written to, and where it writes. */
 export function lookAfterRelays(draft: Draft): void {

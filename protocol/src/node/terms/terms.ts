@@ -3,7 +3,7 @@
 import { INVITE_MS_MAX } from '../../limits.ts'
 import { bothOf } from '../mailboxes/both.ts'
 import type { Draft } from '../draft.ts'
-import type { Inbox } from '../state.ts'
+import type { Inbox } from '../mailboxes/inbox.ts'
 import type { ReceivedRequest, Terms } from './terms-state.ts'
 
 /** A relay has no use for what nobody closes: it lets go of everything in it after this long by itself, ms. */
