@@ -2,13 +2,13 @@
 
 export const handle = {
   title: 'Your handle',
-  note: 'Lets people of this relay find you',
-  lead: 'Anyone of this relay who knows your handle can send you one request. The relay learns that the handle is yours. Requests come to this device only.',
+  note: 'Lets people on this relay find you',
+  lead: 'Anyone on this relay who knows your handle can send you one request. The relay learns that the handle is yours. Requests come to this device only.',
   claim: 'Use this handle',
   listed: 'Found by its beginning',
   listedNote: 'Also lets strangers look through handles',
   free: 'Give it up',
-  freeNote: 'Once given up, it’s nobody else’s for 30 days.',
+  freeNote: 'Once you give it up, nobody else can have it for 30 days.',
   find: 'Find by handle',
   helloNote: 'They see what you write as a request and decide whether to answer. A handle doesn’t prove who someone is.',
   way: 'Found you by your handle, {time}. Not compared.',
