@@ -71,6 +71,8 @@ test('40 MB go through pauses and reloads of both, within bounds of memory', asy
   const paused = await doneAt(ben)
   await ben.page.reload()
   await ben.openConversation()
+  // Before the engine has said how far a file is, it stands there as if it were whole.
+  await expect(attachment(ben)).toHaveAttribute('data-state', isState('waiting'))
   await expect.poll(() => doneAt(ben)).toBeGreaterThanOrEqual(paused)
   expect(await doneAt(ben), 'paused stays paused').toBeLessThan(SIZE / 2)
   await attachment(ben).getByTestId('attachment-get').click()
