@@ -3,13 +3,13 @@
 
 import { nodeOn } from './disk.ts'
 import { NO_RELAY_FAULTS } from './relay-path.ts'
+import { comeTogether, SECOND } from './two-relays.ts'
 import { crash, createWorld, enter, lived, meet, one, refuseOnce, rise, settle, waitFor } from './world.ts'
 import type { AccountId, ConversationId } from '../../src/bytes/ids.ts'
 import type { Life, World } from './world.ts'
 import type { Person } from './person.ts'
 import type { Sabotage } from './sabotage.ts'
 
-const SECOND = 'ws://127.0.0.1:2'
 const NAMES = ['bob', 'carol', 'dave', 'erin'] as const
 const STEPS = 12
 const TEXTS_MAX = 8
@@ -75,17 +75,7 @@ async function trouble(band: Band): Promise<void> {
     else refuseOnce(person)
     await scheduler.run(luck.chance(0.3) ? luck.whole(1_000, 30_000) : luck.whole(0, 1_000))
   }
-  for (const person of people) {
-    person.crashAt(Infinity)
-    person.refuse = undefined
-    await rise(world, person)
-    network.setOnline(person.device(), 'online')
-  }
-  for (const relay of network.relays) {
-    relay.faults = NO_RELAY_FAULTS
-    relay.restart(1_000, 'kept')
-  }
-  await scheduler.run(60_000)
+  await comeTogether(world, people)
 }
 
 /** Some write while others are away, and a relay goes in the midst of it; then everybody is back, and says nothing more. */

@@ -5,6 +5,7 @@ import { toHex } from '../../src/bytes/bytes.ts'
 import { peerOn } from './disk.ts'
 import { earlyTicks } from './promises.ts'
 import { NO_RELAY_FAULTS } from './relay-path.ts'
+import { comeTogether, SECOND } from './two-relays.ts'
 import { crash, createWorld, enter, lived, meet, one, refuseOnce, rise, settle, waitFor } from './world.ts'
 import type { Ledger, Standing } from './ledger.ts'
 import type { Chat } from './chats.ts'
@@ -13,7 +14,6 @@ import type { Person } from './person.ts'
 import type { RelayPath } from './relay-path.ts'
 import type { Sabotage } from './sabotage.ts'
 
-const SECOND = 'ws://127.0.0.1:2'
 const STEPS = 12
 const TEXTS_MAX = 6
 
@@ -60,17 +60,7 @@ async function trouble(life: AtTwo): Promise<void> {
     await scheduler.run(luck.chance(0.3) ? luck.whole(1_000, 30_000) : luck.whole(0, 1_000))
     world.broken.push(...(await earlyTicks(aroundOf(life), life.chat, (promise) => waitFor(world, promise))))
   }
-  for (const person of people) {
-    person.crashAt(Infinity)
-    person.refuse = undefined
-    await rise(world, person)
-    network.setOnline(person.device(), 'online')
-  }
-  for (const relay of network.relays) {
-    relay.faults = NO_RELAY_FAULTS
-    relay.restart(1_000, 'kept')
-  }
-  await scheduler.run(60_000)
+  await comeTogether(world, people)
 }
 
 /** One writes to the other, who is there or not, and a relay goes in the midst of it; then everybody is back, and says nothing more. */
