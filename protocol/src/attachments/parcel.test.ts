@@ -1,7 +1,8 @@
 // Parcels: what opens them, what they are called, and what somebody who alters one gets.
 
 import { describe, expect, it } from 'vitest'
-import { CHUNK_BYTES, CHUNKS_PER_ATTACHMENT_MAX, PARCEL_BYTES, TREE_DEPTH_MAX } from '../limits.ts'
+import { PARCEL_BYTES } from './limits.ts'
+import { CHUNK_BYTES, CHUNKS_PER_ATTACHMENT_MAX, TREE_DEPTH_MAX } from '../limits.ts'
 import { sealChunk } from './chunk.ts'
 import { openParcel, parcelNameAt, parcelNamesKey, sealParcel } from './parcel.ts'
 

@@ -2,7 +2,6 @@
 
 import { describe, expect, it } from 'vitest'
 import {
-  CHUNK_BYTES,
   CHUNKS_PER_ROW_MAX,
   CHUNKS_READ_MAX,
   CHUNKS_WANTED_MAX,
@@ -10,7 +9,8 @@ import {
   OPEN_FILES_MAX,
   WANT_MS_MAX,
   WANTS_PER_DEVICE_MAX,
-} from '../../src/limits.ts'
+} from '../../src/attachments/limits.ts'
+import { CHUNK_BYTES } from '../../src/limits.ts'
 import { chunksOf } from '../../src/attachments/chunk.ts'
 import { fileFrame } from '../../src/attachments/file-frame.ts'
 import { encode } from '../../src/bytes/codec.ts'

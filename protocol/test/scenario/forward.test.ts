@@ -1,7 +1,8 @@
 // Messages that are sent on to another chat: what goes, what of them does not, and what is refused before anything has gone.
 
 import { describe, expect, it } from 'vitest'
-import { CHUNK_BYTES, CHUNKS_READ_MAX, FORWARD_CHATS_MAX, FORWARDED_MAX } from '../../src/limits.ts'
+import { CHUNKS_READ_MAX } from '../../src/attachments/limits.ts'
+import { CHUNK_BYTES, FORWARD_CHATS_MAX, FORWARDED_MAX } from '../../src/limits.ts'
 import { ask, bytesOf, file, jpeg, photo, read, send } from './attachments-stage.ts'
 import { createStage, invite, meet, messages, open, say, texts } from './stage.ts'
 import type { ConversationId, EntryId } from '../../src/bytes/ids.ts'

@@ -1,15 +1,8 @@
 // Voice notes and videos between two people, what is recorded and not sent, and files that are removed from a device by hand.
 
 import { describe, expect, it } from 'vitest'
-import {
-  CHUNK_BYTES,
-  FILES_LISTED_MAX,
-  VOICE_BYTES_MAX,
-  VOICE_MS_MAX,
-  VOICE_PART_BYTES_MAX,
-  VOICE_PARTS_MAX,
-  VOICE_REF_BYTES_MAX,
-} from '../../src/limits.ts'
+import { FILES_LISTED_MAX } from '../../src/attachments/limits.ts'
+import { CHUNK_BYTES, VOICE_BYTES_MAX, VOICE_MS_MAX, VOICE_PART_BYTES_MAX, VOICE_PARTS_MAX, VOICE_REF_BYTES_MAX } from '../../src/limits.ts'
 import { ask, bytesOf, file, jpeg, onTheWay, photo, read, rowsAbout, send, sourceOf } from './attachments-stage.ts'
 import { createStage, invite, meet, messages, revive } from './stage.ts'
 import type { ConversationId } from '../../src/bytes/ids.ts'

@@ -1,7 +1,8 @@
 // Photos and files for people who are away: they lie sealed at the relay of whoever is to have them, come from there, and are gone from it then.
 
 import { describe, expect, it } from 'vitest'
-import { CHUNK_BYTES, CHUNKS_PER_ROW_MAX, CHUNKS_READ_MAX, PARCEL_MS_MAX, RELAYED_FILE_BYTES_MAX } from '../../src/limits.ts'
+import { CHUNKS_PER_ROW_MAX, CHUNKS_READ_MAX, PARCEL_MS_MAX, RELAYED_FILE_BYTES_MAX } from '../../src/attachments/limits.ts'
+import { CHUNK_BYTES } from '../../src/limits.ts'
 import { ask, bytesOf, file, jpeg, onTheWay, photo, read, rowsAbout, send, withoutParcels } from './attachments-stage.ts'
 import { createStage, invite, meet, messages, open, revive, say } from './stage.ts'
 import type { NewFile } from '../../src/engine.ts'

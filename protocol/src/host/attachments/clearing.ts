@@ -2,7 +2,7 @@
 // answered.
 
 import { parcelNameAt } from '../../attachments/parcel.ts'
-import { PARCEL_MS_MAX, PARCELS_DROPPED_MAX } from '../../limits.ts'
+import { PARCEL_MS_MAX, PARCELS_DROPPED_MAX } from '../../attachments/limits.ts'
 import { keyOfPlace } from './fetching.ts'
 import { dropClearing, placeIn, putClearing, readClearing, rowsOf } from './rows.ts'
 import { relayOf } from './shelves.ts'

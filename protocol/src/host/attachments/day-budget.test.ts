@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
 import { createMemoryStore } from '../../../test/contract/memory-store.ts'
 import { conversationIdOf, toUnixMs } from '../../bytes/ids.ts'
-import { PHOTO_BYTES_MAX, UNASKED_BYTES_PER_DAY_MAX } from '../../limits.ts'
+import { UNASKED_BYTES_PER_DAY_MAX } from '../../attachments/limits.ts'
+import { PHOTO_BYTES_MAX } from '../../limits.ts'
 import { takeUnasked } from './day-budget.ts'
 import type { ConversationId } from '../../bytes/ids.ts'
 

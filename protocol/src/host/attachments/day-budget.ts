@@ -1,6 +1,6 @@
 // What comes to a device that nobody has asked for, of each conversation and day. Kept in a row: starting anew gives nobody another day.
 
-import { UNASKED_BYTES_PER_DAY_MAX } from '../../limits.ts'
+import { UNASKED_BYTES_PER_DAY_MAX } from '../../attachments/limits.ts'
 import { putUnasked, readUnasked, unaskedKey } from './rows.ts'
 import type { ConversationId } from '../../bytes/ids.ts'
 import type { Clock, Store, StoreWrite } from '../../ports.ts'

@@ -1,6 +1,6 @@
 // What is known of a file that is to come, and of one that is coming.
 
-import { PARCEL_RETRY_MS, PARCEL_RETRY_MS_LAST, WANT_DOUBLINGS_MAX, WANT_MS_MAX } from '../../limits.ts'
+import { PARCEL_RETRY_MS, PARCEL_RETRY_MS_LAST, WANT_DOUBLINGS_MAX, WANT_MS_MAX } from '../../attachments/limits.ts'
 import type { FilePlace } from '../../attachments/file-frame.ts'
 import type { AccountId, DeviceId } from '../../bytes/ids.ts'
 import type { FileState } from '../../views.ts'

@@ -3,7 +3,8 @@
 
 import { chunksOf } from '../../attachments/chunk.ts'
 import { provenLeaf } from '../../attachments/tree.ts'
-import { CHUNK_BYTES, CHUNKS_PER_ROW_MAX, CHUNKS_WANTED_MAX, FETCHES_MAX, WANT_MS_MAX } from '../../limits.ts'
+import { CHUNKS_PER_ROW_MAX, CHUNKS_WANTED_MAX, FETCHES_MAX, WANT_MS_MAX } from '../../attachments/limits.ts'
+import { CHUNK_BYTES } from '../../limits.ts'
 import { StoreError } from '../../ports.ts'
 import { takeUnasked } from './day-budget.ts'
 import { comesUnasked, stateOf, waitAfter, waitAtRelay } from './fetch-state.ts'

@@ -1,6 +1,7 @@
 // What the files of a chat take on this device, and how they go from it by hand: the bytes go, the message stays, and whoever wants them again asks.
 
-import { FILES_LISTED_MAX, ROWS_PER_READ_MAX } from '../../limits.ts'
+import { FILES_LISTED_MAX } from '../../attachments/limits.ts'
+import { ROWS_PER_READ_MAX } from '../../limits.ts'
 import { toFileView } from '../watch/views.ts'
 import { saidOf } from './lines.ts'
 import { filedKey, filedRange, placeIn, putRemoved, putWanted, readFiled, readWanted, rowsOf, sizeOfFiled } from './rows.ts'

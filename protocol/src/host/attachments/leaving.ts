@@ -4,16 +4,14 @@
 import { proofOf } from '../../attachments/tree.ts'
 import { parcelNameAt, sealParcel } from '../../attachments/parcel.ts'
 import {
-  CHUNK_BYTES,
   CHUNKS_PER_ROW_MAX,
   LEAVE_MS,
-  MAILBOXES_PER_DEPOSIT_MAX,
   PARCEL_MS_MAX,
   PARCEL_RETRY_MS,
   PARCEL_RETRY_MS_LAST,
   RELAYED_TO_MAX,
-  RETRY_ASKED_MS_MAX,
-} from '../../limits.ts'
+} from '../../attachments/limits.ts'
+import { CHUNK_BYTES, MAILBOXES_PER_DEPOSIT_MAX, RETRY_ASKED_MS_MAX } from '../../limits.ts'
 import { devicesIn } from '../../node/rest-looks.ts'
 import { keyOfPlace } from './fetching.ts'
 import { saidOf } from './lines.ts'

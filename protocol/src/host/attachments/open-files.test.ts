@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { createMemoryFiles } from '../../../test/simulation/files.ts'
 import { conversationIdOf } from '../../bytes/ids.ts'
-import { OPEN_FILES_MAX } from '../../limits.ts'
+import { OPEN_FILES_MAX } from '../../attachments/limits.ts'
 import { createOpenFiles } from './open-files.ts'
 import type { FileStore } from '../../ports.ts'
 

@@ -4,7 +4,7 @@
 import { chunkBytesOf, chunksOf, SEALED_CHUNK_BYTES } from '../../attachments/chunk.ts'
 import { HASH_BYTES, treeOf } from '../../attachments/tree.ts'
 import { TAG_BYTES } from '../../crypto/aead.ts'
-import { OPEN_FILES_MAX } from '../../limits.ts'
+import { OPEN_FILES_MAX } from '../../attachments/limits.ts'
 import { createSequences } from '../sequences.ts'
 import type { Tree } from '../../attachments/tree.ts'
 import type { ConversationId } from '../../bytes/ids.ts'

@@ -1,7 +1,8 @@
 // What lies at relays for this device, asked for as of a linked device: the relay is one source more of a file (docs/decisions/0061).
 
 import { openParcel, parcelNameAt, parcelNamesKey } from '../../attachments/parcel.ts'
-import { PARCEL_RETRY_MS, RETRY_ASKED_MS_MAX } from '../../limits.ts'
+import { PARCEL_RETRY_MS } from '../../attachments/limits.ts'
+import { RETRY_ASKED_MS_MAX } from '../../limits.ts'
 import { isRelayed, ownShelfFor } from './shelves.ts'
 import type { FileFrame, FilePlace } from '../../attachments/file-frame.ts'
 import type { NodeState } from '../../node/state.ts'

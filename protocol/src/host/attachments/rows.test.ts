@@ -2,7 +2,7 @@
 
 import { expect, it } from 'vitest'
 import { conversationIdOf, deviceIdOf, entryIdOf, mailboxIdOf, toUnixMs } from '../../bytes/ids.ts'
-import { RELAYED_TO_MAX } from '../../limits.ts'
+import { RELAYED_TO_MAX } from '../../attachments/limits.ts'
 import { placeIn, putClearing, putLeaving, readClearing, readLeaving } from './rows.ts'
 
 const filled = (n: number): Uint8Array => new Uint8Array(32).fill(n)

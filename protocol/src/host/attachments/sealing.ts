@@ -2,7 +2,8 @@
 
 import { chunksOf, sealChunk } from '../../attachments/chunk.ts'
 import { leafOf, rootOf } from '../../attachments/tree.ts'
-import { CHUNK_BYTES, CHUNKS_READ_MAX } from '../../limits.ts'
+import { CHUNKS_READ_MAX } from '../../attachments/limits.ts'
+import { CHUNK_BYTES } from '../../limits.ts'
 import type { NewFile } from '../../engine.ts'
 import type { Random } from '../../ports.ts'
 import type { Attachment } from '../../wire/attachment.ts'

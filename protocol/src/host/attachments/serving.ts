@@ -3,7 +3,8 @@
 
 import { chunksOf } from '../../attachments/chunk.ts'
 import { proofOf } from '../../attachments/tree.ts'
-import { CHUNK_BYTES, CHUNKS_WANTED_MAX, WANTS_PER_DEVICE_MAX } from '../../limits.ts'
+import { CHUNKS_WANTED_MAX, WANTS_PER_DEVICE_MAX } from '../../attachments/limits.ts'
+import { CHUNK_BYTES } from '../../limits.ts'
 import { keyOfPlace } from './fetching.ts'
 import { saidOf } from './lines.ts'
 import { takesPart } from './partners.ts'

@@ -4,7 +4,7 @@
 import { toHex } from '../../bytes/bytes.ts'
 import { chunksOf } from '../../attachments/chunk.ts'
 import { parcelNamesKey } from '../../attachments/parcel.ts'
-import { RELAYED_FILE_BYTES_MAX } from '../../limits.ts'
+import { RELAYED_FILE_BYTES_MAX } from '../../attachments/limits.ts'
 import { bothOf } from '../../node/mailboxes/both.ts'
 import type { DeviceId, MailboxId } from '../../bytes/ids.ts'
 import type { NodeState } from '../../node/state.ts'

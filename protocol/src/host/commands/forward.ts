@@ -2,7 +2,8 @@
 // were before.
 
 import { lineOf } from '../../conversation/lines.ts'
-import { CHUNK_BYTES, CHUNKS_READ_MAX, FORWARDED_MAX, FORWARD_CHATS_MAX } from '../../limits.ts'
+import { CHUNKS_READ_MAX } from '../../attachments/limits.ts'
+import { CHUNK_BYTES, FORWARDED_MAX, FORWARD_CHATS_MAX } from '../../limits.ts'
 import { isShownIn } from '../../node/rest-looks.ts'
 import { filedKey } from '../attachments/rows.ts'
 import type { ConversationId, EntryId } from '../../bytes/ids.ts'

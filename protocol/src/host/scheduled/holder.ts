@@ -3,7 +3,8 @@
 
 import { fromHex, toHex } from '../../bytes/bytes.ts'
 import { sign } from '../../crypto/sign.ts'
-import { HELD_PER_CALL_MAX, PROOFS_PER_REQUEST_MAX } from '../../limits.ts'
+import { HELD_PER_CALL_MAX } from '../../attachments/limits.ts'
+import { PROOFS_PER_REQUEST_MAX } from '../../limits.ts'
 import { NetworkError } from '../../ports.ts'
 import { mailboxSendStatement } from '../../wire/relay-proof.ts'
 import type { MailboxId } from '../../bytes/ids.ts'

@@ -2,7 +2,8 @@
 // not to be read any more. What a relay is going to be given is noted first, so that whatever happens in between it can be taken back.
 
 import { heldNameFor } from '../../conversation/scheduled.ts'
-import { RELAYED_TO_MAX, SCHEDULED_TOLD_MS_MAX } from '../../limits.ts'
+import { RELAYED_TO_MAX } from '../../attachments/limits.ts'
+import { SCHEDULED_TOLD_MS_MAX } from '../../limits.ts'
 import { sealBlob } from '../../mailbox/blob.ts'
 import { accountOf, isHeldBack, partnersOf } from '../../node/members.ts'
 import { momentAt } from '../../node/moment.ts'

@@ -4,7 +4,7 @@
 import { decode, encode, fixed, flag, list, struct, u32, u48 } from '../../bytes/codec.ts'
 import { mailboxId } from '../../bytes/ids.ts'
 import { orderKey } from '../../conversation/timeline-row.ts'
-import { RELAYED_TO_MAX } from '../../limits.ts'
+import { RELAYED_TO_MAX } from '../../attachments/limits.ts'
 import { relayAddress } from '../../wire/capability.ts'
 import type { ConversationId, EntryId, MailboxId } from '../../bytes/ids.ts'
 import type { StoreRow, StoreWrite } from '../../ports.ts'
