@@ -176,6 +176,9 @@ export const HOP_STREAMS_PER_CONNECTION_MAX = 64
 /** One WebSocket message. Noise frames are at most 64 KiB; the rest is for merged writes. */
 export const SOCKET_MESSAGE_BYTES_MAX = 1_048_576
 
+/** Sent to one device within a moment: as much leaves together. */
+export const GATHERED_BYTES_MAX = 65_536
+
 // HTTP
 export const HTTP_HEAD_BYTES_MAX = 16_384
 export const HTTP_HEAD_MS_MAX = 10_000
