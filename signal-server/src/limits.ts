@@ -151,6 +151,8 @@ export const REDIS_REPLICAS_MS_MAX = 1_000
 /** While servers fail over, calls wait for so long before they are refused, and ask every so often. */
 export const REDIS_PATIENCE_MS_MAX = 10_000
 export const REDIS_RETRY_MS = 200
+/** One claim of a handle keeps the account's others out for so long at most: longer than its calls may take together. */
+export const HANDLE_CLAIM_MS_MAX = 60_000
 
 // Streams and connections
 /** Bytes of calls of one stream that have no answer yet. With more, nothing is read from it until there is room. */
