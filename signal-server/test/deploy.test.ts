@@ -114,16 +114,19 @@ describe('deploy/', () => {
   })
   // Both are found where Debian's packages put them.
   const found = (program: string, ask: string): boolean => spawnSync(program, [ask]).status === 0
-  test.runIf(found('promtool', '--version'))('Prometheus takes its files, and each alert sounds when it should and not when all is well', () => {
-    for (const args of [
-      ['check', 'config', '--syntax-only', 'prometheus.yaml'],
-      ['check', 'rules', 'alerts.yaml'],
-      ['test', 'rules', 'alerts.test.yaml'],
-    ]) {
-      const { status, stdout, stderr } = spawnSync('promtool', args, { cwd: DEPLOY, encoding: 'utf8' })
-      expect(status, `${stdout}${stderr}`).toBe(0)
-    }
-  })
+  test.runIf(found('promtool', '--version'))(
+    'Prometheus takes its files, and each alert sounds when it should and not when all is well',
+    () => {
+      for (const args of [
+        ['check', 'config', '--syntax-only', 'prometheus.yaml'],
+        ['check', 'rules', 'alerts.yaml'],
+        ['test', 'rules', 'alerts.test.yaml'],
+      ]) {
+        const { status, stdout, stderr } = spawnSync('promtool', args, { cwd: DEPLOY, encoding: 'utf8' })
+        expect(status, `${stdout}${stderr}`).toBe(0)
+      }
+    },
+  )
   test('each alert has its case in alerts.test.yaml', () => {
     const namesIn = (file: string): ReadonlySet<string> => new Set([...textOf(file).matchAll(/\bKith[A-Z]\w+/g)].map(([name]) => name))
     expect(namesIn('alerts.yaml')).toEqual(namesIn('alerts.test.yaml'))
