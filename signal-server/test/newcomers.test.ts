@@ -16,6 +16,7 @@ import { toRelayKey } from '../src/key.ts'
 import { createMemoryStorage, createRelay } from '../src/relay/index.ts'
 import { startRelayNode } from '../src/transport/node.ts'
 import { connectClient } from './relay-client.ts'
+import type { RelayClient } from './relay-client.ts'
 
 vi.setConfig({ testTimeout: 30_000 })
 const ends: (() => unknown)[] = []
@@ -83,7 +84,7 @@ test('the list of connections is right whoever comes and goes in whatever order'
       expect(inTable()).toHaveLength(count)
       expect(inTable().toSorted()).toEqual(open().toSorted())
     }, 10_000)
-  const clients = []
+  const clients: RelayClient[] = []
   for (let n = 0; n < 6; n += 1) clients.push(await connectClient({ port, key }))
   ends.push(() => Promise.all(clients.map((client) => client.close())))
   await agree(6)
