@@ -17,7 +17,7 @@ export async function answerWhoItIs(node: Libp2p, publicKey: PublicKey): Promise
   const handle = async (stream: Stream): Promise<void> => {
     answer ??= answerOf(node, publicKey)
     stream.send(answer)
-    await stream.close({ signal: AbortSignal.timeout(STREAM_CLOSE_MS) }).catch((error: Error) => stream.abort(error))
+    await stream.close({ signal: AbortSignal.timeout(STREAM_CLOSE_MS) }).catch(() => stream.abort(new Error('the stream is over')))
   }
   await node.handle(IDENTIFY_PROTOCOL, handle, { maxInboundStreams: 1, runOnLimitedConnection: true })
 }
