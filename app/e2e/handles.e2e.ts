@@ -33,6 +33,15 @@ test('somebody is found by a handle, and is talked with once she has accepted', 
     await expect(page.getByRole('switch', { name: 'Found by its beginning' })).toHaveAttribute('aria-checked', 'false')
     await expectAccessible(page, 'own handle')
     await expectDrawn(page, 'own handle')
+  })
+
+  await test.step('she is asked before she gives it up, and keeps it', async () => {
+    await page.getByTestId('handle-free').click()
+    await expect(page.getByText('For 30 days nobody else can have it')).toBeVisible()
+    await expectAccessible(page, 'giving a handle up')
+    await page.getByRole('button', { name: 'Keep it' }).click()
+    await expect(page.getByTestId('own-handle')).toHaveText(`@${handle}`)
+    await expect(page.getByTestId('handle-free'), 'whoever has the keys goes on where they were').toBeFocused()
     await ana.closeSheet()
     await page.getByRole('button', { name: 'Back to chats' }).click()
   })
@@ -68,5 +77,15 @@ test('somebody is found by a handle, and is talked with once she has accepted', 
     await ben.send('Good')
     await ana.expectMessage('Good', 'them')
     await ana.expectMessage('We met on Friday', 'them')
+  })
+
+  await test.step('she gives it up, and nobody finds her by it any more', async () => {
+    await page.getByRole('button', { name: 'Back to chats' }).click()
+    await page.getByTestId('settings').first().click()
+    await page.getByTestId('own-handle-row').click()
+    await page.getByTestId('handle-free').click()
+    await page.getByTestId('confirm').click()
+    await expect(page.getByTestId('handle-field')).toBeVisible()
+    await expect(page.getByRole('dialog')).toHaveCount(1)
   })
 })

@@ -290,7 +290,7 @@ export interface Engine extends Commands {
   watchApp(show: (view: AppView) => void): () => void
   /** All but own invites in which nothing is written and which were not shared yet; the latest first. Returns a function that stops. */
   watchConversations(show: (views: readonly ConversationSummary[]) => void): () => void
-  /** The files of a conversation that are on their way. Returns a function that stops. */
+  /** The files of a conversation that are on their way, as soon as that is known. Returns a function that stops. */
   watchFiles(query: InChat, show: (views: readonly FileView[]) => void): () => void
   /** One's own devices, and a linking that is under way. Returns a function that stops. */
   watchDevices(show: (view: DevicesView) => void): () => void

@@ -46,8 +46,17 @@ export async function send(
 
 /** What is on its way, as somebody who looks is shown it. */
 export async function onTheWay(stage: Stage, person: Person, conversation: ConversationId): Promise<readonly FileView[]> {
-  let shown: readonly FileView[] = []
-  const stop = person.engine().watchFiles({ conversation }, (views) => void (shown = views))
+  return (await looksAt(stage, person, conversation)).at(-1) ?? []
+}
+
+/** What somebody who looks is shown first; undefined where nothing is. */
+export async function shownFirst(stage: Stage, person: Person, conversation: ConversationId): Promise<readonly FileView[] | undefined> {
+  return (await looksAt(stage, person, conversation))[0]
+}
+
+async function looksAt(stage: Stage, person: Person, conversation: ConversationId): Promise<readonly (readonly FileView[])[]> {
+  const shown: (readonly FileView[])[] = []
+  const stop = person.engine().watchFiles({ conversation }, (views) => void shown.push(views))
   await stage.pass(200)
   stop()
   return shown

@@ -14,7 +14,21 @@ import { CHUNK_BYTES } from '../../src/limits.ts'
 import { chunksOf } from '../../src/attachments/chunk.ts'
 import { fileFrame } from '../../src/attachments/file-frame.ts'
 import { encode } from '../../src/bytes/codec.ts'
-import { ask, bytesOf, file, framesTo, jpeg, onTheWay, photo, read, rowsAbout, send, wantsOf, withoutParcels } from './attachments-stage.ts'
+import {
+  ask,
+  bytesOf,
+  file,
+  framesTo,
+  jpeg,
+  onTheWay,
+  photo,
+  read,
+  rowsAbout,
+  send,
+  shownFirst,
+  wantsOf,
+  withoutParcels,
+} from './attachments-stage.ts'
 import { createStage, meet, messages, revive, say, view } from './stage.ts'
 import type { FileFrame } from '../../src/attachments/file-frame.ts'
 import type { FileView } from '../../src/views.ts'
@@ -59,6 +73,25 @@ describe('photos and files', () => {
     await stage.done(bob.engine().retry())
     await stage.pass(60_000)
     expect(await read(stage, bob, id, message)).toMatchObject({ kind: 'bytes' })
+  })
+
+  it('are shown once it is known how far they are: after a restart nothing is said before, and then all of it', async () => {
+    const stage = createStage('direct')
+    const { alice, bob, id } = await meet(stage)
+    const message = await send(stage, alice, id, [file(bytesOf(CHUNK_BYTES))])
+    await stage.pass(5_000)
+    bob.crash()
+    await revive(stage, bob)
+    const shown: (readonly FileView[])[] = []
+    const stop = bob.engine().watchFiles({ conversation: id }, (views) => void shown.push(views))
+    expect(shown, 'it is not known yet').toEqual([])
+    await stage.pass(200)
+    expect(shown[0]).toMatchObject([{ message, item: 0, state: 'offered' }])
+    stop()
+
+    await ask(stage, bob, id, message)
+    await stage.pass(5_000)
+    expect(await shownFirst(stage, bob, id), 'where none is on its way, that is said').toEqual([])
   })
 
   it('go on where they were after a crash of whoever gets them', async () => {

@@ -96,7 +96,7 @@ describe('a row of the list', () => {
     const element = row({ name: '\u202E<i>Mallory</i>', last: { ...last, text: '<img src=x>\u202E' } })
     expect(element.querySelector('.nm')?.textContent).toBe('<i>Mallory</i>')
     expect(element.querySelector('i, img')).toBeNull()
-    expect(element.querySelector('.nm')?.getAttribute('dir')).toBe('auto')
+    expect(element.querySelector('.nm > span')?.getAttribute('dir')).toBe('auto')
   })
 })
 

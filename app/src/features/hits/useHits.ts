@@ -16,14 +16,15 @@ export type Found = {
   readonly isWhole: boolean
 }
 
-type Options = { readonly page?: Window; readonly max: number }
+/** `first`: how many are asked for first. */
+type Options = { readonly page?: Window; readonly max: number; readonly first?: () => number }
 
 const NOTHING: Found = { state: 'nothing-asked', hits: [], hasMore: false, isWhole: true }
 const FAILED: Found = { ...NOTHING, state: 'failed' }
 const isSame = (a: Found, b: Found): boolean => JSON.stringify(a) === JSON.stringify(b)
 
 /** `question`: undefined while nothing is asked. */
-export const useHits = (question: () => Question | undefined, { page = window, max }: Options) => {
+export const useHits = (question: () => Question | undefined, { page = window, max, first = () => HITS_AT_ONCE }: Options) => {
   const engine = useEngine()
   const found = shallowRef<Found>(NOTHING)
   let wanted = HITS_AT_ONCE
@@ -77,7 +78,7 @@ export const useHits = (question: () => Question | undefined, { page = window, m
     () => JSON.stringify(question()),
     (asked) => {
       round += 1
-      wanted = HITS_AT_ONCE
+      wanted = first()
       isReading = false
       page.clearTimeout(timer)
       if (asked === undefined) return void (found.value = NOTHING)

@@ -83,6 +83,23 @@ it('goes through all of them, and never has more than a window of them on the pa
   expect(rows()[0], 'and back').toBe(entry(`m${count}x`))
 })
 
+it('keeps what it shows until the next window is there, and goes back to what is next to it', async () => {
+  const count = GALLERY_MESSAGES_MAX + 30
+  const { tab, rows, press, one } = await open(archive(count))
+  await tab('file')
+  while (rows().length < GALLERY_MESSAGES_MAX) await press('gallery-older')
+  const [before, edge] = [rows(), rows().at(-1)]
+  one('gallery-older')?.click()
+  await nextTick()
+  await vi.advanceTimersByTimeAsync(1)
+  expect(rows(), 'nothing goes before something comes').toEqual(before)
+  await vi.advanceTimersByTimeAsync(300)
+  await nextTick()
+  expect(rows()[0], 'and then what follows').toBe(entry(`m${count - GALLERY_MESSAGES_MAX}x`))
+  await press('gallery-newer')
+  expect([rows().length, rows().at(-1)]).toEqual([GALLERY_MESSAGES_MAX, edge])
+})
+
 it('has nothing any more, within a second, of what was deleted', async () => {
   let search = archive(2)
   const { tab, rows } = await open(vi.fn((query: SearchQuery) => search(query)))

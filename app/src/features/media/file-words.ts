@@ -1,40 +1,23 @@
 // Where a file is, in a sentence.
 
-import type { AttachmentView, FileView } from '@kith/protocol'
+import type { AttachmentView } from '@kith/protocol'
 import { fill } from '../words.ts'
 import { mediaWords } from '../media-words.ts'
 import { voiceWords } from '../voice-words.ts'
+import { doneOf } from './file-status.ts'
+import type { FileStatus } from './file-status.ts'
 import type { Refusal } from './read-file.ts'
 import { toSizeText } from '../size-text.ts'
 
-/** What the hooks call it. */
-export const toHookState = (state: FileView['state'] | undefined): 'waiting' | 'moving' | 'here' | 'failed' => {
-  switch (state) {
-    case undefined:
-      return 'here'
-    case 'full':
-      return 'failed'
-    case 'comes':
-    case 'goes':
-    case 'leaves':
-    case 'sealing':
-      return 'moving'
-    case 'offered':
-    case 'waits':
-    case 'paused':
-    case 'removed':
-    case 'ready':
-    case 'left':
-      return 'waiting'
-  }
+/** Of one of which nothing is known yet its size is. */
+export const toFileSentence = (file: AttachmentView, status: FileStatus, name: string): string => {
+  const { state } = status
+  return fill(mediaWords.state[state === 'unknown' ? 'here' : state], {
+    size: toSizeText(file.size),
+    done: toSizeText(doneOf(status, file) ?? 0),
+    name,
+  })
 }
-
-/** Whether it is on this device, whatever becomes of it elsewhere. */
-export const isOnThisDevice = (state: FileView['state'] | undefined): boolean =>
-  state === undefined || ['ready', 'leaves', 'left', 'goes'].includes(state)
-
-export const toFileSentence = ({ size }: AttachmentView, view: FileView | undefined, name: string): string =>
-  fill(mediaWords.state[view?.state ?? 'here'], { size: toSizeText(size), done: toSizeText(view?.done ?? 0), name })
 
 /** Whose photo it is. */
 export const toPhotoLabel = ({ mine, name }: { readonly mine: boolean; readonly name: string }): string =>
@@ -56,10 +39,10 @@ export const toRefusalSentence = (fault: Refusal, file?: Pick<AttachmentView, 'v
   return file?.voice === undefined && file?.video === undefined ? mediaWords.broken : voiceWords.broken
 }
 
-type PhotoPlace = { readonly file: AttachmentView; readonly state: FileView | undefined; readonly fault: Refusal | undefined }
+type PhotoPlace = { readonly file: AttachmentView; readonly status: FileStatus; readonly fault: Refusal | undefined }
 
-/** Undefined for a photo of which there is nothing to say but itself. */
-export const toPhotoSentence = ({ file, state, fault }: PhotoPlace, name: string): string | undefined => {
-  if (fault === 'broken' || (fault !== undefined && state === undefined)) return toRefusalSentence(fault, file)
-  return state && toFileSentence(file, state, name)
+/** Undefined for a photo, a recording or a video of which there is nothing to say but itself. */
+export const toPhotoSentence = ({ file, status, fault }: PhotoPlace, name: string): string | undefined => {
+  if (fault === 'broken' || (fault !== undefined && status.state === 'here')) return toRefusalSentence(fault, file)
+  return 'done' in status ? toFileSentence(file, status, name) : undefined
 }

@@ -2,15 +2,15 @@
 
 import { onScopeDispose, shallowRef } from 'vue'
 import type { ShallowRef } from 'vue'
-import type { ConversationId, FileView } from '@kith/protocol'
+import type { ConversationId } from '@kith/protocol'
 import { useEngine } from '../engine/index.ts'
+import { UNKNOWN_STATES } from './file-status.ts'
+import type { FileStates } from './file-status.ts'
 
-export type FileStates = ReadonlyMap<string, FileView>
 type Look = { readonly states: ShallowRef<FileStates>; users: number; readonly stop: () => void }
 
 const looks = new Map<ConversationId, Look>()
 
-/** By `message/item`; what is not there is where it belongs. */
 export const useFileStates = (conversation: ConversationId): Readonly<ShallowRef<FileStates>> => {
   const engine = useEngine()
   const look = looks.get(conversation) ?? begin()
@@ -24,8 +24,10 @@ export const useFileStates = (conversation: ConversationId): Readonly<ShallowRef
   return look.states
 
   function begin(): Look {
-    const states = shallowRef<FileStates>(new Map())
-    const stop = engine.watchFiles({ conversation }, (views) => void (states.value = new Map(views.map((view) => [view.id, view]))))
+    const states = shallowRef<FileStates>(UNKNOWN_STATES)
+    const stop = engine.watchFiles({ conversation }, (views) => {
+      states.value = { kind: 'known', views: new Map(views.map((view) => [view.id, view])) }
+    })
     const made = { states, users: 0, stop }
     looks.set(conversation, made)
     return made

@@ -2,10 +2,11 @@
 
 import { computed, shallowRef, watch } from 'vue'
 import type { AccountId, ConversationId } from '@kith/protocol'
-import { useHits } from '../hits/index.ts'
+import { HITS_AT_ONCE, useHits } from '../hits/index.ts'
 import { GALLERY_MESSAGES_MAX } from './limits.ts'
 import type { GalleryTab } from './gallery.ts'
 
+type Way = 'older' | 'newer'
 type Asked = {
   readonly conversation: ConversationId
   readonly tab: GalleryTab
@@ -13,27 +14,54 @@ type Asked = {
   readonly isFolded: (account: AccountId) => boolean
 }
 
-export const useGallery = (asked: () => Asked) => {
+/** `turned`: another window has taken the place of the one before. */
+export const useGallery = (asked: () => Asked, { turned }: { readonly turned: (way: Way) => void }) => {
   /** Where the windows begin that lie above the one that is shown; empty at the newest. */
   const starts = shallowRef<readonly string[]>([])
-  const { found, more, lookAgain, isFull } = useHits(
+  const isNewest = shallowRef(true)
+  /** On the way to another window, which way: the one before stays until it is there. */
+  const turning = shallowRef<Way>()
+  const {
+    found: read,
+    more,
+    lookAgain,
+    isFull,
+  } = useHits(
     () => {
       const { conversation, tab } = asked()
       return { text: '', conversation, kind: tab, before: starts.value.at(-1) }
     },
-    { max: GALLERY_MESSAGES_MAX },
+    // Whoever comes from below goes on at the end of the window, so all of it is read.
+    { max: GALLERY_MESSAGES_MAX, first: () => (turning.value === 'newer' ? GALLERY_MESSAGES_MAX : HITS_AT_ONCE) },
   )
+  const found = computed(() => (turning.value === undefined ? read.value : { ...read.value, state: 'found' as const }))
   watch(
     () => asked().tab,
-    () => (starts.value = []),
+    () => {
+      starts.value = []
+      isNewest.value = true
+      turning.value = undefined
+    },
     { flush: 'sync' },
   )
+  watch(read, ({ state }) => {
+    const way = turning.value
+    if (way === undefined || state === 'looking') return
+    turning.value = undefined
+    isNewest.value = starts.value.length === 0
+    turned(way)
+  })
   const hits = computed(() => (found.value.state === 'looking' ? [] : found.value.hits.filter(({ account }) => !asked().isFolded(account))))
-  const older = (): void => {
-    const last = found.value.hits.at(-1)
-    if (!isFull()) void more()
-    else if (last !== undefined) starts.value = [...starts.value, last.orderKey]
+  const turn = (way: Way, to: readonly string[]): void => {
+    if (turning.value !== undefined) return
+    turning.value = way
+    starts.value = to
   }
-  const newer = (): void => void (starts.value = starts.value.slice(0, -1))
-  return { found, hits, older, newer, lookAgain, isNewest: computed(() => starts.value.length === 0) }
+  const older = (): void => {
+    const last = read.value.hits.at(-1)
+    if (!isFull()) void more()
+    else if (last !== undefined) turn('older', [...starts.value, last.orderKey])
+  }
+  const newer = (): void => turn('newer', starts.value.slice(0, -1))
+  return { found, hits, older, newer, lookAgain, isNewest }
 }

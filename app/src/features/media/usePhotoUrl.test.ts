@@ -1,9 +1,10 @@
 // @vitest-environment happy-dom
 import { expect, it, vi } from 'vitest'
 import { nextTick, shallowRef } from 'vue'
-import type { FileState, ReadOutcome } from '@kith/protocol'
+import type { ReadOutcome } from '@kith/protocol'
 import { CHAT, createFakeEngine, entry, withSetup } from '../testing/index.ts'
 import { usePhotoUrl } from './usePhotoUrl.ts'
+import type { FileStatus, StatusName } from './file-status.ts'
 
 const file = { name: '', size: 1, photo: { width: 1, height: 1, thumbhash: new Uint8Array(0) } }
 const ofItem = (item: number) => ({ conversation: CHAT, message: entry('m'), item })
@@ -15,9 +16,12 @@ const begin = () => {
   const types: string[] = []
   vi.spyOn(URL, 'createObjectURL').mockImplementation((blob) => `blob:${types.push((blob as Blob).type)}`)
   const item = shallowRef(0)
-  const state = shallowRef<FileState>()
-  const view = () => state.value && { id: 'm/0', message: 'm', item: 0, state: state.value, done: 0 }
-  const photo = () => ({ file, of: ofItem(item.value), state: view() })
+  const state = shallowRef<StatusName>('here')
+  const status = (): FileStatus =>
+    state.value === 'here' || state.value === 'unknown'
+      ? { state: state.value }
+      : { id: 'm/0', message: 'm', item: 0, state: state.value, done: 0 }
+  const photo = () => ({ file, of: ofItem(item.value), status: status() })
   const { result, app } = withSetup(() => usePhotoUrl(photo), { ...createFakeEngine(), readFile })
   const answer = async (of: number, outcome: ReadOutcome) => {
     asked.get(of)?.(outcome)
@@ -51,7 +55,7 @@ it('what was wrong with one photo is not said of the next', async () => {
 
 it('is read once however far its way to others has come, and makes no address when nobody looks any more', async () => {
   const { app, state, types, readFile, answer } = begin()
-  for (const next of ['ready', 'goes', undefined] as const) {
+  for (const next of ['ready', 'goes', 'here'] as const) {
     state.value = next
     await nextTick()
   }
@@ -59,4 +63,18 @@ it('is read once however far its way to others has come, and makes no address wh
   app.unmount()
   await answer(0, bytes(0xff))
   expect(types).toEqual([])
+})
+
+it('is read before it is known where it is, which faults nothing until then; and once known to be here, it is not read again', async () => {
+  const { state, url, fault, readFile, answer } = begin()
+  state.value = 'unknown'
+  await nextTick()
+  await answer(0, { kind: 'refused', reason: 'not-here' })
+  expect([fault.value, url.value]).toEqual([undefined, undefined])
+  state.value = 'here'
+  await nextTick()
+  expect([fault.value, readFile.mock.calls.length]).toEqual(['not-here', 1])
+  state.value = 'offered'
+  await nextTick()
+  expect(fault.value).toBeUndefined()
 })

@@ -1,13 +1,14 @@
 // The address under which a photo is drawn, as long as somebody draws it.
 
-import { onScopeDispose, shallowReadonly, shallowRef, watch } from 'vue'
-import type { AttachmentView, FileRef, FileView } from '@kith/protocol'
+import { computed, onScopeDispose, shallowReadonly, shallowRef, watch } from 'vue'
+import type { AttachmentView, FileRef } from '@kith/protocol'
 import { useEngine } from '../engine/index.ts'
-import { isOnThisDevice } from './file-words.ts'
+import { isOnThisDevice } from './file-status.ts'
+import type { FileStatus } from './file-status.ts'
 import { readBlob } from './read-file.ts'
 import type { Refusal } from './read-file.ts'
 
-type PhotoOf = { readonly file: AttachmentView; readonly of: FileRef | undefined; readonly state?: FileView | undefined }
+type PhotoOf = { readonly file: AttachmentView; readonly of: FileRef | undefined; readonly status: FileStatus }
 
 export const usePhotoUrl = (photo: () => PhotoOf) => {
   const engine = useEngine()
@@ -28,13 +29,15 @@ export const usePhotoUrl = (photo: () => PhotoOf) => {
     if (typeof blob === 'string') fault.value = blob
     else url.value = URL.createObjectURL(blob)
   }
+  const isUnknown = () => photo().status.state === 'unknown'
   watch(
-    [() => photo().of?.message, () => photo().of?.item, () => isOnThisDevice(photo().state?.state)],
-    ([, , here]) => {
+    // Most are here, so it is read before that is known; that it was not found says nothing until then.
+    [() => photo().of?.message, () => photo().of?.item, () => isUnknown() || isOnThisDevice(photo().status.state)],
+    ([, , mayBeHere]) => {
       round += 1
       forget()
       fault.value = undefined
-      if (here) void load(round)
+      if (mayBeHere) void load(round)
     },
     { immediate: true },
   )
@@ -48,5 +51,5 @@ export const usePhotoUrl = (photo: () => PhotoOf) => {
     forget()
     fault.value = 'broken'
   }
-  return { url: shallowReadonly(url), fault: shallowReadonly(fault), fail }
+  return { url: shallowReadonly(url), fault: computed(() => (isUnknown() ? undefined : fault.value)), fail }
 }

@@ -2,21 +2,18 @@
 
 import { shallowReadonly, shallowRef, watch } from 'vue'
 import type { ShallowRef } from 'vue'
-import type { FileView } from '@kith/protocol'
 import { mediaWords } from '../media-words.ts'
-import { isOnThisDevice } from './file-words.ts'
-
-const isFromHere = (state: FileView['state'] | undefined): boolean => state !== undefined && (state === 'sealing' || isOnThisDevice(state))
+import { isOnThisDevice } from './file-status.ts'
+import type { StatusName } from './file-status.ts'
 
 /** Empty until the state changes. */
-export const useStateNews = (
-  state: () => FileView['state'] | undefined,
-  sentence: () => string | undefined,
-): Readonly<ShallowRef<string>> => {
+export const useStateNews = (state: () => StatusName, sentence: () => string | undefined): Readonly<ShallowRef<string>> => {
   const news = shallowRef('')
   watch(state, (now, before) => {
-    if (now !== undefined) news.value = sentence() ?? ''
-    else news.value = isFromHere(before) ? mediaWords.went : mediaWords.came
+    // That it is known at last how far it is, is no news of it.
+    if (before === 'unknown' || now === 'unknown') return
+    if (now !== 'here') news.value = sentence() ?? ''
+    else news.value = before === 'sealing' || isOnThisDevice(before) ? mediaWords.went : mediaWords.came
   })
   return shallowReadonly(news)
 }

@@ -110,11 +110,8 @@ export async function openFileDesk(parts: FileDeskParts): Promise<FileDesk> {
     readFilesHere: ({ conversation }) => readFilesHere(here, conversation),
     readChatsHere: () => readChatsHere(here),
     removeFiles: (asked) => removeFiles(here, asked),
-    watch(conversation, show) {
-      const stop = views.watch(conversation, show)
-      void logged(fetching.learn(conversation).then(() => changed(conversation)))
-      return stop
-    },
+    learn: (conversation) => logged(fetching.learn(conversation)),
+    watch: (conversation, show) => views.watch(conversation, show),
     follow({ before, after, writes }) {
       for (const write of writes) {
         if (isFileRow(write, 'wanted') && write.value.length === 0) void next(() => settling.settle(write).then(() => fetching.look()))
@@ -187,9 +184,9 @@ function createViews(viewsOf: (conversation: ConversationId) => readonly FileVie
       due.add(conversation)
     },
     watch(conversation: ConversationId, show: (views: readonly FileView[]) => void): () => void {
-      let shown: readonly FileView[] = []
+      let shown: readonly FileView[] | undefined
       const refresh = (): void => {
-        const views = keepSame(shown, viewsOf(conversation))
+        const views = keepSame(shown ?? [], viewsOf(conversation))
         if (views === shown) return
         shown = views
         show(views)

@@ -22,6 +22,8 @@ export type FileCommand = 'sendFiles' | 'readFile' | 'fetchFile' | 'voiceDraft' 
 type FileCommands = Pick<Engine, FileCommand>
 
 export type FileDesk = FileCommands & {
+  /** Reads what has to be known before files of a conversation can be shown; never rejects. */
+  readonly learn: (conversation: ConversationId) => Promise<void>
   readonly watch: (conversation: ConversationId, show: (views: readonly FileView[]) => void) => () => void
   readonly follow: (change: Pick<Change, 'before' | 'after' | 'writes'>) => void
   readonly hear: (event: Extract<NetworkEvent, { kind: 'file-frame' }>) => void
@@ -93,15 +95,18 @@ export function createFileKeeper({ attachments, ...parts }: KeeperParts): FileKe
       readFilesHere: async (input) => (await start())?.readFilesHere(input) ?? NOTHING_HERE,
       readChatsHere: async (input) => (await start())?.readChatsHere(input) ?? { chats: [] },
       removeFiles: async (input) => (await start())?.removeFiles(input) ?? 0,
+      // Until it is known how far the files are, nothing is said: what is not listed counts as being here.
       watchFiles({ conversation }, show) {
-        let stop: (() => void) | undefined = () => undefined
-        show([])
-        void start().then((open) => {
-          if (stop !== undefined) stop = open?.watch(conversation, show)
+        let stop: (() => void) | undefined
+        let isOver = false
+        if (attachments === undefined) show([])
+        void start().then(async (open) => {
+          await open?.learn(conversation)
+          if (!isOver) stop = open?.watch(conversation, show)
         })
         return () => {
+          isOver = true
           stop?.()
-          stop = undefined
         }
       },
     },

@@ -82,7 +82,6 @@ export const details: LaterOf<'ar'>['details'] = {
   ownName: 'الاسم الأصلي: {name}',
   chatTitle: 'عنوان الدردشة',
   chatTitleNote: 'يراه كلاكما.',
-  chatTitleField: 'العنوان',
   timer: {
     title: 'رسائل تختفي',
     never: 'إيقاف',

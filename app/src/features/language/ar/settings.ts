@@ -54,7 +54,6 @@ export const settings: LaterOf<'ar'>['settings'] = {
   protectRefused: 'لم يوافق المتصفح بعد. يوافق عادة بعد تثبيت Kith أو استخدامه بضع مرات.',
   install: 'تثبيت Kith',
   installNote: 'يُفتح كأي تطبيق آخر، حتى بلا اتصال',
-  installAct: 'تثبيت',
   connection: 'الاتصال',
   relayNote: 'يساعد الأجهزة على أن يجد بعضها بعضًا، ويحفظ الرسائل المختومة',
   about: 'حول',

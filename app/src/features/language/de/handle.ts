@@ -10,7 +10,10 @@ export const handle: LaterOf<'de'>['handle'] = {
   listed: 'Am Anfang zu finden',
   listedNote: 'So können auch Fremde Handles durchsehen',
   free: 'Aufgeben',
-  freeNote: 'Danach bekommt es 30 Tage lang niemand anderes.',
+  freeTitle: 'Dieses Handle aufgeben?',
+  freeLead:
+    'Darüber findet dich dann niemand mehr. 30 Tage lang bekommt es niemand anderes, danach kann es jeder haben. Deine Chats bleiben.',
+  keep: 'Behalten',
   find: 'Über ein Handle finden',
   helloNote: 'Was du schreibst, ist dort eine Anfrage, die beantwortet wird oder nicht. Ein Handle beweist nicht, wer jemand ist.',
   way: 'Hat dich über dein Handle gefunden, {time}. Nicht verglichen.',

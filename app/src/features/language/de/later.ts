@@ -75,7 +75,6 @@ export const details: LaterOf<'de'>['details'] = {
   ownName: 'Eigener Name: {name}',
   chatTitle: 'Titel des Chats',
   chatTitleNote: 'Ihr seht ihn beide.',
-  chatTitleField: 'Titel',
   timer: {
     title: 'Verschwindende Nachrichten',
     never: 'Aus',

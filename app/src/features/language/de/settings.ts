@@ -55,7 +55,6 @@ export const settings: LaterOf<'de'>['settings'] = {
   protectRefused: 'Der Browser hat noch nicht zugestimmt. Meist tut er das, sobald Kith installiert ist oder ein paarmal benutzt wurde.',
   install: 'Kith installieren',
   installNote: 'Öffnet sich wie jede andere App, auch offline',
-  installAct: 'Installieren',
   connection: 'Verbindung',
   relayNote: 'Hilft Geräten, einander zu finden, und bewahrt versiegelte Nachrichten auf',
   about: 'Über Kith',

@@ -11,7 +11,6 @@ export const details = {
   ownName: 'Their own name: {name}',
   chatTitle: 'Chat title',
   chatTitleNote: 'You can both see it.',
-  chatTitleField: 'Title',
   timer: {
     title: 'Disappearing messages',
     never: 'Off',

@@ -53,7 +53,6 @@ export const settings = {
   protectRefused: 'The browser hasn’t agreed yet. It usually does once Kith has been installed or used a few times.',
   install: 'Install Kith',
   installNote: 'Opens like any other app, even offline',
-  installAct: 'Install',
   connection: 'Connection',
   relayNote: 'Helps devices find each other and keeps sealed messages',
   about: 'About',

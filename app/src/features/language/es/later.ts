@@ -79,7 +79,6 @@ export const details: LaterOf<'es'>['details'] = {
   ownName: 'Su propio nombre: {name}',
   chatTitle: 'Título del chat',
   chatTitleNote: 'Lo veis los dos.',
-  chatTitleField: 'Título',
   timer: {
     title: 'Mensajes que desaparecen',
     never: 'No',

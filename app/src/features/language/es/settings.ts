@@ -55,7 +55,6 @@ export const settings: LaterOf<'es'>['settings'] = {
   protectRefused: 'El navegador aún no ha aceptado. Suele hacerlo cuando Kith está instalado o se ha usado algunas veces.',
   install: 'Instalar Kith',
   installNote: 'Se abre como cualquier otra app, también sin conexión',
-  installAct: 'Instalar',
   connection: 'Conexión',
   relayNote: 'Ayuda a que los dispositivos se encuentren y guarda mensajes sellados',
   about: 'Acerca de',

@@ -68,7 +68,6 @@ export const details: LaterOf<'zh-Hans'>['details'] = {
   ownName: '对方自己的名字：{name}',
   chatTitle: '聊天标题',
   chatTitleNote: '你们两人都能看到。',
-  chatTitleField: '标题',
   timer: {
     title: '消息定时消失',
     never: '关闭',

@@ -54,7 +54,6 @@ export const settings: LaterOf<'zh-Hans'>['settings'] = {
   protectRefused: '浏览器尚未同意。安装 Kith 或多用几次之后，它通常会同意。',
   install: '安装 Kith',
   installNote: '像其他应用一样打开，离线也行',
-  installAct: '安装',
   connection: '连接',
   relayNote: '帮助设备找到彼此，并保存密封的消息',
   about: '关于',
