@@ -1,5 +1,7 @@
 // What the process that tries faults is told, and what it writes down: a line at once for each step, so that one that never ends takes no answer with it.
 
+import type { Curves } from './modules.ts'
+
 /** Holds the path of the job. */
 export const JOB_VARIABLE = 'KITH_FAULTS'
 
@@ -9,6 +11,7 @@ export type Job = {
   readonly text: string
   /** Asked in this order. */
   readonly tests: readonly string[]
+  readonly curves: Curves
   /** The faults that are still to be found out, by number. */
   readonly alive: readonly number[]
   /** On from the beginning, and the only one: for a fault that acts when a module is loaded, or in a test that cannot be run twice. */

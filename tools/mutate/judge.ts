@@ -9,6 +9,7 @@ import { ROOT } from '../dist.ts'
 import { JOB_VARIABLE } from './job.ts'
 import type { ChildProcess } from 'node:child_process'
 import type { Job, Line } from './job.ts'
+import type { Curves } from './modules.ts'
 
 const POLL_MS = 200
 /** Nothing is written down for so long: whatever is on never ends, and lets nothing else go on. */
@@ -18,6 +19,7 @@ export type Question = {
   readonly file: string
   readonly text: string
   readonly tests: readonly string[]
+  readonly curves: Curves
   readonly count: number
   /** Nothing is begun after this. */
   readonly end: number
@@ -51,7 +53,8 @@ export async function judge(question: Question): Promise<Verdicts> {
   }
 }
 
-async function judgeWith(runs: Runs, { file, text, tests, count, end }: Question): Promise<Verdicts> {
+async function judgeWith(runs: Runs, { count, end, ...module }: Question): Promise<Verdicts> {
+  const { tests } = module
   const known: Known = {
     killed: new Map(),
     alive: new Set(Array.from({ length: count }, (_, number) => number)),
@@ -62,25 +65,26 @@ async function judgeWith(runs: Runs, { file, text, tests, count, end }: Question
   let from = 0
   let isLate = false
   while (known.alive.size > 0) {
-    const ended = await runs.once({ file, text, tests: tests.slice(from), alive: [...known.alive] }, known, end)
+    const ended = await runs.once({ ...module, tests: tests.slice(from), alive: [...known.alive] }, known, end)
     isLate = ended.how === 'late'
     if (ended.how !== 'again') break
     from = Math.max(from, tests.indexOf(ended.file))
   }
-  const left = isLate ? new Set(known.alive) : await judgeApart(runs, { file, text, tests, count, end }, known)
+  const left = isLate ? new Set(known.alive) : await judgeApart(runs, { ...module, count, end }, known)
   const alive = [...known.alive].filter((number) => !left.has(number))
   return { killed: known.killed, alive, left: [...left], reached: new Set([...known.reachedBy.keys(), ...known.everywhere]) }
 }
 
-async function judgeApart(runs: Runs, { file, text, tests, count, end }: Question, known: Known): Promise<ReadonlySet<number>> {
+async function judgeApart(runs: Runs, { count, end, ...module }: Question, known: Known): Promise<ReadonlySet<number>> {
+  const { file, tests } = module
   const left = new Set<number>()
   const apart = [...known.alive].filter((number) => known.apart.has(number) || known.everywhere.has(number))
   // Whatever keeps tests from passing in such a process would be taken for their noticing.
-  if (apart.length > 0) await runs.once({ file, text, tests, alive: [], only: count }, known, end)
+  if (apart.length > 0) await runs.once({ ...module, alive: [], only: count }, known, end)
   if (known.killed.has(count)) throw new Error(`${file}: its tests fail without any fault: ${known.killed.get(count)}`)
   for (const number of apart) {
     const reached = known.everywhere.has(number) ? tests : tests.filter((test) => known.reachedBy.get(number)?.has(test))
-    const ended = Date.now() > end ? undefined : await runs.once({ file, text, tests: reached, alive: [], only: number }, known, end)
+    const ended = Date.now() > end ? undefined : await runs.once({ ...module, tests: reached, alive: [], only: number }, known, end)
     if (ended === undefined || ended.how === 'late') left.add(number)
   }
   return left

@@ -42,12 +42,19 @@ const score = sum.mutants === sum.alike ? 1 : Math.round((1_000 * sum.killed) / 
 console.log(JSON.stringify({ mutation: 'all', ...sum, score }))
 if (sum.survived > 0) process.exitCode = 1
 
-async function attack({ file, tests, further }: Module): Promise<void> {
+async function attack({ file, tests, further, curves }: Module): Promise<void> {
   const text = readFileSync(join(ROOT, file), 'utf8')
   const mutants = mutantsOf(text).slice(from, from + count)
   if (mutants.length === 0 || Date.now() > end) return
   const all = values.quick ? tests : [...tests, ...further]
-  const { killed, alive, left, reached } = await judge({ file, text: switched(text, mutants), tests: all, count: mutants.length, end })
+  const { killed, alive, left, reached } = await judge({
+    file,
+    text: switched(text, mutants),
+    tests: all,
+    curves,
+    count: mutants.length,
+    end,
+  })
   const told = mutants
     .map((mutant, number) => ({
       number,

@@ -46,8 +46,7 @@ const vitest = await createVitest(
   {
     server: { watch: null },
     plugins: [
-      // Faults are planted into what decides, not into curves.
-      nativeCurves(),
+      ...(job.curves === 'native' ? [nativeCurves()] : []),
       {
         name: 'kith-faults',
         enforce: 'pre',
