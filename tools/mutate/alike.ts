@@ -10,11 +10,12 @@ const DISTINCT = 'The two are never the same.'
 const SHORT_CUT = 'It spares work: what comes after it comes to the same.'
 const INTEGERS = 'Ranks are compared in whole numbers.'
 
-const membership = (
-  name: string,
-  line: string,
-  ...faults: readonly (readonly [from: string, to: string, why: string])[]
-): readonly Alike[] => faults.map(([from, to, why]) => ({ file: `protocol/src/membership/${name}.ts`, line, from, to, why }))
+type Fault = readonly [from: string, to: string, why: string]
+const inFile = (file: string, line: string, faults: readonly Fault[]): readonly Alike[] =>
+  faults.map(([from, to, why]) => ({ file: `protocol/src/${file}.ts`, line, from, to, why }))
+const membership = (name: string, line: string, ...faults: readonly Fault[]): readonly Alike[] => inFile(`membership/${name}`, line, faults)
+const group = (name: string, line: string, ...faults: readonly Fault[]): readonly Alike[] => inFile(`group/${name}`, line, faults)
+const log = (name: string, line: string, ...faults: readonly Fault[]): readonly Alike[] => inFile(`log/${name}`, line, faults)
 
 export const ALIKE: readonly Alike[] = [
   ...membership(
@@ -93,6 +94,27 @@ export const ALIKE: readonly Alike[] = [
     '>=',
     'What is there already is written once more.',
   ]),
+  ...group(
+    'card',
+    'const device = list?.devices.find(({ signingKey }) => read !== undefined && equalBytes(signingKey, read.fields.bundle.signingKey))',
+    ['&&', '||', 'There is no list where nothing was read.'],
+  ),
+  ...group('card', "if (read === undefined || list === undefined || device === undefined) throw new RangeError('a stored card is none')", [
+    '||',
+    '&&',
+    'Without the card there is no list, and without that no device; the last one of the three is tested.',
+  ]),
+  ...group(
+    'link',
+    'const part = (secret: Uint8Array, name: string): Uint8Array => derive(secret, new Uint8Array(0), `kith/1/group-link-${name}`, 32)',
+    ['0', '1', 'HMAC fills its key with zeros, so one zero is as good as none.'],
+  ),
+  ...group('link', 'grantOf(deskOf({ secret, place: new Uint8Array(32), relay }))', [
+    '32',
+    '33',
+    'What reads the mailbox is no part of what may write there.',
+  ]),
+  ...log('arrange', 'const left = (missing.get(follower) ?? 0) - 1', ['0', '1', 'Whoever follows something waits for it, and is counted.']),
 ]
 
 export function reasonOf(file: string, text: string, mutant: Mutant): string | undefined {

@@ -76,8 +76,10 @@ async function attack({ file, tests, further, curves }: Module): Promise<void> {
     left: left.length,
     survivors: lived.map(({ number, place }) => (reached.has(number) ? place : { ...place, isReached: false })),
     reasons: alike.map(({ place, why }) => ({ ...place, why })),
-    // A reason for what is noticed after all is a wrong one.
-    wrongReasons: told.filter(({ number, why }) => why !== undefined && killed.has(number)).map(({ place }) => place),
+    // A reason for what is noticed after all is a wrong one. One line may have several faults of its kind, not all of them noticed.
+    wrongReasons: told
+      .filter(({ number, why }) => why !== undefined && killed.has(number) && !alike.some((one) => one.why === why))
+      .map(({ place }) => place),
     ...(values.all ? { by: told.flatMap(({ number, place }) => (killed.has(number) ? [{ ...place, by: killed.get(number) }] : [])) } : {}),
   }
   console.log(JSON.stringify(line))

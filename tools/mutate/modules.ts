@@ -52,7 +52,7 @@ const AREAS: Readonly<Record<string, Area>> = {
   },
   chains: {
     folder: 'protocol/src/group',
-    tests: [...beside('protocol/src/group'), 'protocol/test/vectors/suite-1.test.ts'],
+    tests: [...beside('protocol/src/group'), 'protocol/test/vectors/group-link.test.ts', 'protocol/test/vectors/suite-1.test.ts'],
     further: scenario('group-attacks', 'group-link-attacks', 'let-in'),
   },
   ingress: {
