@@ -9,13 +9,13 @@ import { createDevice, devicePublicOf } from '../identity/device.ts'
 import { acceptDeviceList, signDeviceList } from '../identity/device-list.ts'
 import { createPrekeys, takeOneTime } from '../session/prekeys.ts'
 import { parseCard, signCard, storedCard } from './card.ts'
-import type { DeviceSecrets } from '../identity/device.ts'
+import type { DeviceSecret } from '../identity/device.ts'
 
 const NOW = 1_800_000_000_000
 const random = seededRandom('cards')
 const conversation = conversationIdOf(random(32))
 
-function listOf(...devices: readonly DeviceSecrets[]): Uint8Array {
+function listOf(...devices: readonly DeviceSecret[]): Uint8Array {
   const account = createAccount(random)
   const listed = devices.map((device) => {
     const { signingKey, agreementKey } = devicePublicOf(device)
@@ -24,7 +24,7 @@ function listOf(...devices: readonly DeviceSecrets[]): Uint8Array {
   const first = { accountKey: accountKeyOf(account), serial: 0, prev: new Uint8Array(32), issued: NOW }
   return signDeviceList({ ...first, devices: listed, revoked: [] }, account)
 }
-const bundleOf = (device: DeviceSecrets) => takeOneTime(createPrekeys({ device, now: NOW, random, oneTime: 1 })).bundle
+const bundleOf = (device: DeviceSecret) => takeOneTime(createPrekeys({ device, now: NOW, random, oneTime: 1 })).bundle
 
 const [device, other] = [createDevice(random), createDevice(random)]
 const list = listOf(device)
