@@ -7,6 +7,7 @@ const PREKEYS = 'protocol/src/session/prekeys.test.ts'
 const RATCHET = 'protocol/src/session/ratchet.test.ts'
 const HEALING = 'protocol/src/session/healing.test.ts'
 const HEALED = 'protocol/test/scenario/healing.test.ts'
+const CARD = 'protocol/src/group/card.test.ts'
 const CHAIN = 'protocol/src/group/sender-chain.test.ts'
 const AGREE = 'protocol/src/crypto/agree.test.ts'
 const PRIMITIVES = 'protocol/src/crypto/primitives.test.ts'
@@ -50,6 +51,7 @@ export const ON_SESSIONS: Area = {
     {
       attack: 'The bundle of another device, or parts of two',
       tests: [
+        [CARD, 'with the prekeys of a device that is not in the list, or that say another key than the list, is none'],
         [PREKEYS, 'bad signatures, swapped prekeys and foreign keys in a bundle are found'],
         [PAIRING, 'is refused with the bundle of another device, and with oneself'],
       ],
@@ -171,6 +173,7 @@ export const ON_SESSIONS: Area = {
     {
       attack: 'A crash or a restored state makes a key meet its nonce again',
       tests: [
+        [CHAIN, 'goes on behind the last step that was used, and gives no key of before'],
         [PAIRING, 'a state restored from before a message never uses a key with a nonce twice'],
         [SIMULATION, 'keeps every promise: seed %i'],
         ['protocol/test/simulation/planted.test.ts', '“$name” is caught by $by'],

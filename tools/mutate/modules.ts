@@ -5,9 +5,21 @@ import { join } from 'node:path'
 import { ROOT } from '../dist.ts'
 
 /** `tests`: asked first, the quickest first. `further`: only about mutants that those let live. */
-export type Module = { readonly file: string; readonly tests: readonly string[]; readonly further: readonly string[] }
+export type Module = {
+  readonly file: string
+  readonly tests: readonly string[]
+  readonly further: readonly string[]
+  readonly curves: Curves
+}
+/** `native`: OpenSSL's, since faults are planted into what decides, not into curves. `shipped`: for tests of keys that only those refuse. */
+export type Curves = 'native' | 'shipped'
 
-type Area = { readonly folder: string; readonly files?: RegExp; readonly tests: readonly string[]; readonly further: readonly string[] }
+type Area = {
+  readonly folder: string
+  readonly tests: readonly string[]
+  readonly further: readonly string[]
+  readonly curves?: Curves
+}
 
 const SCENARIO = 'protocol/test/scenario'
 const scenario = (...names: readonly string[]): readonly string[] => names.map((name) => `${SCENARIO}/${name}.test.ts`)
@@ -35,12 +47,13 @@ const AREAS: Readonly<Record<string, Area>> = {
   sessions: {
     folder: 'protocol/src/session',
     tests: [...beside('protocol/src/session'), 'protocol/test/vectors/suite-1.test.ts'],
-    further: scenario('strangers', 'flood'),
+    further: scenario('strangers'),
+    curves: 'shipped',
   },
   chains: {
     folder: 'protocol/src/group',
-    tests: [...beside('protocol/src/group'), 'protocol/test/vectors/suite-1.test.ts'],
-    further: scenario('group-attacks', 'let-in'),
+    tests: [...beside('protocol/src/group'), 'protocol/test/vectors/group-link.test.ts', 'protocol/test/vectors/suite-1.test.ts'],
+    further: scenario('group-attacks', 'group-link-attacks', 'let-in'),
   },
   ingress: {
     folder: 'protocol/src/node/incoming',
@@ -60,6 +73,11 @@ export function modulesOf(name: string): readonly Module[] {
     .map((file) => {
       const own = `${area.folder}/${file.replace(/\.ts$/, '.test.ts')}`
       const tests = existsSync(join(ROOT, own)) ? [own, ...area.tests.filter((test) => test !== own)] : area.tests
-      return { file: `${area.folder}/${file}`, tests, further: area.further.filter((test) => !tests.includes(test)) }
+      return {
+        file: `${area.folder}/${file}`,
+        tests,
+        further: area.further.filter((test) => !tests.includes(test)),
+        curves: area.curves ?? 'native',
+      }
     })
 }

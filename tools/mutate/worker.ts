@@ -1,72 +1,74 @@
-// Runs tests over one changed module, as often as it is told to: started once, so that a mutant costs a run and not a start. It may hang with a mutant
-// that never ends, and is ended then by whoever started it.
+// Runs tests over one module that has all its faults in it, as a job says. It may hang with a fault that never ends, and is ended then by whoever
+// started it.
 
+import { appendFileSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { createVitest } from 'vitest/node'
+import { BaseSequencer, createVitest } from 'vitest/node'
 import { ROOT } from '../dist.ts'
 import { nativeCurves } from '../native-curves.ts'
+import { JOB_VARIABLE } from './job.ts'
+import type { TestSpecification } from 'vitest/node'
+import type { Job, Line } from './job.ts'
 
-/** `text`: what stands in the place of the module. */
-export type Job = { readonly file: string; readonly text: string; readonly tests: readonly string[] }
-/** `by`: the test that noticed, or what kept the tests from running. */
-export type Outcome = { readonly kind: 'lives' } | { readonly kind: 'killed'; readonly by: string }
+const job = JSON.parse(readFileSync(process.env[JOB_VARIABLE] ?? '', 'utf8')) as Job
+const TEST_MS_MAX = 600_000
 
-let swapped: { readonly path: string; readonly text: string } | undefined
+/** The quickest first, as the job has them. */
+class InOrder extends BaseSequencer {
+  override sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const place = ({ moduleId }: TestSpecification): number => job.tests.findIndex((test) => join(ROOT, test) === moduleId)
+    return Promise.resolve(files.toSorted((a, b) => place(a) - place(b)))
+  }
+}
 
 const vitest = await createVitest(
   {
     config: false,
     root: ROOT,
-    watch: true,
+    watch: false,
     reporters: [{}],
     include: ['protocol/{src,test}/**/*.test.ts'],
-    setupFiles: [join(ROOT, 'protocol/test/part.ts')],
+    setupFiles: [join(ROOT, 'tools/imports-settled.ts'), join(ROOT, 'protocol/test/part.ts')],
+    runner: join(import.meta.dirname, 'runner.ts'),
+    sequence: { sequencer: InOrder },
     environment: 'node',
-    isolate: true,
+    isolate: false,
     fileParallelism: false,
     maxWorkers: 1,
-    bail: 1,
-    // What is kept on the disk would be given in the place of a mutant, and a mutant be kept for others.
+    maxConcurrency: 1,
+    // What is kept on the disk would be given in the place of the faults, and they be kept for others.
     fsModuleCache: false,
-    testTimeout: 20_000,
+    bail: 1,
+    testTimeout: TEST_MS_MAX,
+    hookTimeout: TEST_MS_MAX,
     silent: true,
   },
   {
     server: { watch: null },
     plugins: [
-      // Faults are planted into what decides, not into curves.
-      nativeCurves(),
+      ...(job.curves === 'native' ? [nativeCurves()] : []),
       {
-        name: 'kith-mutant',
+        name: 'kith-faults',
         enforce: 'pre',
-        load: (id: string) => (swapped !== undefined && id.split('?')[0] === swapped.path ? swapped.text : undefined),
+        load: (id: string) => (id.split('?')[0] === join(ROOT, job.file) ? job.text : undefined),
       },
     ],
   },
 )
+const say = (line: Line): void => appendFileSync(job.lines, `${JSON.stringify(line)}\n`)
 
-async function run({ file, text, tests }: Job): Promise<Outcome> {
-  const path = join(ROOT, file)
-  const before = swapped?.path
-  swapped = { path, text }
-  for (const changed of new Set([before, path])) if (changed !== undefined) vitest.invalidateFile(changed)
+async function run({ tests, only }: Job): Promise<void> {
   const specifications = tests.map((test) => vitest.getRootProject().createSpecification(join(ROOT, test)))
-  // One file at a time: the first that notices is enough.
-  for (const specification of specifications) {
-    const { testModules, unhandledErrors } = await vitest.runTestSpecifications([specification], false)
-    const broken = testModules.find((module) => !module.ok())
-    if (broken === undefined && unhandledErrors.length === 0) continue
-    const failed = broken === undefined ? undefined : [...broken.children.allTests('failed')][0]
-    return { kind: 'killed', by: failed?.fullName ?? `${broken?.relativeModuleId ?? file} could not run` }
+  const { testModules } = await vitest.runTestSpecifications(specifications, false)
+  const broken = testModules.find((module) => !module.ok())
+  if (broken !== undefined) {
+    const failed = [...broken.children.allTests('failed')][0]
+    const by = `${broken.relativeModuleId}: ${failed?.fullName ?? broken.errors()[0]?.message ?? 'could not run'}`
+    say(only === undefined ? { at: 'broken', by } : { at: 'killed', number: only, by })
   }
-  return { kind: 'lives' }
+  say({ at: 'end' })
 }
 
-process.on('message', (job: Job) => {
-  run(job).then(
-    (outcome) => process.send?.(outcome),
-    (error: unknown) => process.send?.({ kind: 'killed', by: String(error) } satisfies Outcome),
-  )
-})
-process.on('disconnect', () => process.exit(0))
-process.send?.('ready')
+// Whatever is not the module itself is read and translated once for all further jobs, each of which has tests in a process of its own.
+process.on('message', (next: Job) => void run(next))
+await run(job)

@@ -1,7 +1,8 @@
 import { toHex } from '@kith/protocol'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { RELAYS_LISTED_MAX, RELAY_LIST_BYTES_MAX, RELAY_LIST_MS_MAX } from './limits.ts'
-import { loadRelays, parseRelayList } from './relay-list.ts'
+import { parseRelayList } from './parse-relay-list.ts'
+import { loadRelays } from './relay-list.ts'
 
 const key = 'ab'.repeat(32)
 const origin = 'https://chat.example.org'

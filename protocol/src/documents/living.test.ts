@@ -169,6 +169,8 @@ describe('a poll', () => {
   it('lets nobody write into another one’s vote', () => {
     const copy = new Copy(LUNCH)
     copy.put(ana, { kind: 'vote', options: [0] }, 1)
+    const own = forged(copy.living, ben.client, (doc) => doc.getMap('votes').set(ownName('', ben.client), '2'))
+    expect(takeChange(copy.living, changeOf(ben, own, 2))).toBeUndefined()
     const over = forged(copy.living, ben.client, (doc) => doc.getMap('votes').set(ownName('', ana.client), '2'))
     expect(takeChange(copy.living, changeOf(ben, over, 2))).toBe('deletion')
     // The same without the deletion that Yjs adds: a second value in that place.
@@ -183,6 +185,7 @@ describe('a poll', () => {
   it('refuses a forged author: an update under the client of another device', () => {
     const copy = new Copy(LUNCH)
     const asAna = forged(copy.living, ana.client, (doc) => doc.getMap('votes').set(ownName('', ana.client), '2'))
+    expect(takeChange(copy.living, changeOf(ana, asAna, 1))).toBeUndefined()
     expect(takeChange(copy.living, changeOf(ben, asAna, 1))).toBe('client')
   })
 

@@ -5,7 +5,20 @@ import { decode, encode } from '../bytes/codec.ts'
 import { chainIdOf, deviceIdOf } from '../bytes/ids.ts'
 import { ownChain, receivedChain } from '../host/records/sessions.ts'
 import { CHAIN_MESSAGES_MAX, CHAIN_RENEWAL_MESSAGES, CHAIN_RENEWAL_MS, CHAINS_PER_DEVICE_MAX } from '../limits.ts'
-import { acceptHandout, chainDue, chainHandout, createChain, followingChain, handoutOf, keyAt, nextKey, withChain } from './sender-chain.ts'
+import {
+  acceptHandout,
+  chainDue,
+  chainHandout,
+  createChain,
+  followingChain,
+  forgetBefore,
+  handoutOf,
+  keptOf,
+  keyAt,
+  nextKey,
+  pastStep,
+  withChain,
+} from './sender-chain.ts'
 import type { ChainHandout, OwnChain, ReceivedChain } from './sender-chain.ts'
 
 const random = seededRandom('sender chains')
@@ -159,4 +172,31 @@ test('the newest chains of a device are kept, and an update stays in its place',
   const oldest = kept[CHAINS_PER_DEVICE_MAX - 1] as ReceivedChain
   const used = { ...oldest, step: 9 }
   expect(withChain(kept, used)).toEqual([...kept.slice(0, -1), used])
+})
+
+describe('a chain whose disk was replaced by an older one', () => {
+  test('goes on behind the last step that was used, and gives no key of before', () => {
+    const chain = createChain({ now: created, random })
+    const { keys } = keysOf(chain, 10)
+    const { own } = keysOf(chain, 3)
+    for (const step of [3, 4, 7]) {
+      const { own: after, messageKey, step: next } = nextKey(pastStep(own, step))
+      expect([next, after.step]).toEqual([step + 1, step + 2])
+      expect(messageKey).toEqual(keys[step + 1])
+    }
+    for (const step of [0, 2]) expect(pastStep(own, step)).toBe(own)
+  })
+
+  test('is forgotten up to a step, from which on it opens what it did', () => {
+    const chain = createChain({ now: created, random })
+    const { keys } = keysOf(chain, 10)
+    const kept = keptOf(keysOf(chain, 2).own, alice)
+    const read = keyAt(kept, 5)
+    if (read.kind === 'refused') throw new Error(read.reason)
+    const forgotten = forgetBefore(read.received, 8)
+    for (const step of [2, 4, 7]) expect(keyAt(forgotten, step)).toEqual({ kind: 'refused', reason: 'used' })
+    for (const step of [8, 9]) expect(keyAt(forgotten, step)).toMatchObject({ kind: 'key', key: keys[step] })
+    // Up to where it stands it keeps what was skipped: entries that are on their way still open.
+    for (const step of [3, 6]) expect(keyAt(forgetBefore(read.received, step), 4)).toMatchObject({ kind: 'key', key: keys[4] })
+  })
 })

@@ -81,6 +81,7 @@ describe('a first word', () => {
     expect(openHello({ ...atAlice, account: bob.id }, blob)).toBeUndefined()
   })
   test('in the name of somebody else is nothing, whoever has their device list', () => {
+    expect(openHello(atAlice, seal(bob, saidBy(bob)))?.list.account).toBe(bob.id)
     expect(openHello(atAlice, seal(eve, saidBy(bob)))).toBeUndefined()
     expect(openHello(atAlice, seal(eve, { ...saidBy(bob), device: eve.device }))).toBeUndefined()
     expect(openHello(atAlice, seal(eve, { ...saidBy(bob), list: eve.list }))).toBeUndefined()

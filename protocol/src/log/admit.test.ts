@@ -259,6 +259,15 @@ describe('deps', () => {
     expect(deliver(waiting, [signed(bobs)]).admission.accepted.map(({ id }) => id)).toEqual([bobs.id, entry.id])
   })
 
+  it('that are unknown keep no more than the entry where it came without its body, or only that came in something longer', () => {
+    const entry = write(alice, { deps: [headOf(bobs)] })
+    const { header, signature, body } = withinLonger(signed(entry))
+    const parkedFrom = (wire: WireEntry) => [...deliver(receiver, [wire]).receiver.parking.conversations.values()].flat()[0]
+    const [bare, longBody] = [parkedFrom({ header, signature, body: undefined }), parkedFrom({ ...signed(entry), body })]
+    expect(bare?.headerBytes.buffer.byteLength).toBe(entry.headerBytes.length)
+    expect(longBody?.body?.buffer.byteLength).toBe(entry.body.length)
+  })
+
   it('that never come are not waited for longer than parking allows', () => {
     const entry = write(alice, { deps: [{ device: bob.device, seq: 7, id: entryIdOf(hash(new Uint8Array(1))) }] })
     const waiting = deliver(receiver, [signed(entry)]).receiver
@@ -404,6 +413,20 @@ describe('a run', () => {
     expect(after.admission.refused.map(({ reason }) => reason)).toEqual(['signature'])
     expect(after.receiver.log).toBe(receiver.log)
     expect(waitingOf(after.receiver)).toBe(0)
+  })
+
+  it('that waits from two peers waits from both, whatever a third one sends', () => {
+    const run = writeRun(alice, 2)
+    const second = signed(run[1] as Written)
+    const spoilt = { ...second, signature: new Uint8Array(64) }
+    const both = deliver(deliver(receiver, [second], { from: bob.device }).receiver, [spoilt], { from: mallory.device }).receiver
+    const third = deliver(both, [signed(write(carol))], { from: carol.device }).receiver
+    const waiting = [...third.parking.conversations.values()].flat()
+    expect(waiting.map(({ from, signature }) => [from, signature])).toEqual([
+      [bob.device, second.signature],
+      [mallory.device, spoilt.signature],
+    ])
+    expect(deliver(third, [signed(run[0] as Written)], { from: carol.device }).admission.accepted).toHaveLength(2)
   })
 
   it('spoilt by one peer is still accepted from another, whoever comes first', () => {

@@ -32,6 +32,13 @@ const bobs = writeRun(bob, 3)
 const after = deliver(createReceiver([alice, bob]), [...alices.slice(0, 2).map(signed), ...bobs.slice(0, 1).map(signed)]).receiver.log
 
 describe('what is verified ahead', () => {
+  test('is nothing of a device that has no feed here, nor of what is no entry', () => {
+    const own = signed(writeRun(alice, 1)[0] as never)
+    expect(signaturesDue(log, [own])).toHaveLength(1)
+    expect(signaturesDue(log, [signed(writeRun(createAuthor('mallory'), 1)[0] as never)])).toEqual([])
+    expect(signaturesDue(log, [{ ...own, header: own.header.subarray(1) }, own])).toHaveLength(1)
+  })
+
   test.each([
     ['every entry is signed', log, alices.map(signed)],
     ['one in ten is signed', log, alices.map((entry, at) => (at % 10 === 9 ? signed(entry) : unsigned(entry)))],

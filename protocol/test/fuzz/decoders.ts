@@ -16,6 +16,7 @@ import { CALLS, FRAMES, MESSAGES } from '../vectors/wire.ts'
 import { codecDecoders } from './codecs.ts'
 import { documentDecoders } from './documents.ts'
 import { functionDecoders, within } from './functions.ts'
+import { pageDecoders } from './page.ts'
 import { rowDecoders } from './rows.ts'
 import type { Decoder } from './decoder.ts'
 
@@ -40,7 +41,7 @@ export const LEFT_OUT: Readonly<Record<string, string>> = {
 }
 
 export async function allDecoders(): Promise<readonly Decoder[]> {
-  return [...(await codecDecoders(await knownBytes())), ...documentDecoders, ...functionDecoders, ...rowDecoders]
+  return [...(await codecDecoders(await knownBytes())), ...documentDecoders, ...functionDecoders, ...pageDecoders, ...rowDecoders]
 }
 
 /** What was frozen, what travels, and rows of stores that older versions wrote. */

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { FEED_WEIGHT_MAX } from '../../src/membership/limits.ts'
 import { extendMembership } from '../../src/membership/membership.ts'
 import { createMembership } from '../../src/membership/state.ts'
+import { entryNamed } from './names.ts'
 import {
   closeLink,
   conversationOf,
@@ -263,5 +264,21 @@ describe('membership under attack', () => {
     expect(tell(...admins, bobs, { id: 'mine', by: 'mallory', act: setHistory('none') }).history).toBe('all')
     // The later one falls with its author, and the one that it replaced holds again.
     expect(tell(...admins, bobs, carols, { id: 'out', by: 'bob', act: remove('carol'), knows: [...ALL, 'bobs'] }).history).toBe('all')
+  })
+
+  it('history that two devices of one admin set apart is that of the smaller id, on every device', () => {
+    const [small, large] = ['one', 'other'].toSorted((a, b) => (entryNamed(a) < entryNamed(b) ? -1 : 1)) as [string, string]
+    const set = (id: string, history: 'all' | 'none') => ({
+      id,
+      by: 'bob',
+      device: `bob's for ${id}`,
+      act: setHistory(history),
+      knows: ALL,
+    })
+    for (const history of ['all', 'none'] as const) {
+      const other = history === 'all' ? 'none' : 'all'
+      expect(tell(...admins, set(small, history), set(large, other)).history).toBe(history)
+      expect(tell(...admins, set(large, other), set(small, history)).history).toBe(history)
+    }
   })
 })

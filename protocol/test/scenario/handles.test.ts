@@ -212,6 +212,7 @@ describe('a first word', () => {
 describe('a relay that lies', () => {
   test('cannot put somebody else in the place of a handle’s owner without their signature', async () => {
     const { stage, bob } = await begin()
+    expect(await find(stage, bob, 'alice.w')).toEqual({ kind: 'found', handles: ['alice.w'] })
     stage.network.relay.forge = (asked, answer) => {
       if (asked.kind !== 'find-handle' || answer.kind !== 'handle') return answer
       const claim = Uint8Array.from(answer.claim)
@@ -225,6 +226,7 @@ describe('a relay that lies', () => {
     const { stage, bob } = await begin()
     const mallory = await stage.enter('mallory')
     await claim(stage, mallory, 'mallory')
+    expect(await find(stage, bob, 'alice.w')).toEqual({ kind: 'found', handles: ['alice.w'] })
     let mallorys: Uint8Array | undefined
     stage.network.relay.forge = (asked, answer) => {
       if (asked.kind === 'find-handle' && asked.handle === 'mallory' && answer.kind === 'handle') mallorys = answer.claim

@@ -119,6 +119,7 @@ describe('whoever wants the handle of somebody else', () => {
     expect(shortOf(await mallory.client.ask(mallory.claim('alice', { list: alice.list })))).toBe('denied')
     expect(shortOf(await mallory.client.ask(alice.claim('alice', { mailbox: mallory.kit.mailbox, seed: mallory.seed })))).toBe('denied')
     expect(shortOf(await find(mallory.client, 'alice'))).toBe('unknown')
+    expect(shortOf(await mallory.client.ask(mallory.claim('alice')))).toBe('done')
   })
   test('cannot say again what its owner has said before, nor have first words left in a mailbox that is not theirs', async () => {
     const { world, alice, stranger } = await start()

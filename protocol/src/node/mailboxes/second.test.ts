@@ -45,6 +45,8 @@ describe('a second relay', () => {
     second(draft, grant.mailbox, { ...a, url: 'wss://elsewhere.example.org' })
     expect(refusals(draft)).toEqual(['unknown-mailbox', 'same-relay'])
     expect(bobIn(draft).spare).toBeUndefined()
+    second(draft, grant.mailbox, c)
+    expect(bobIn(draft).spare).toEqual({ grant: atC, isFirst: false })
   })
 
   test('of somebody who has named no mailbox at all is refused', () => {

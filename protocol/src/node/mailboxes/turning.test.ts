@@ -83,6 +83,7 @@ describe('a contact', () => {
     expect(passed(offline, START)).toBe(offline)
     const back = stateOf({ relays: new Map([[keyB, up(START)]]), down: new Map([[keyA, 0]]) })
     expect(usedIn(passed(back, START + SILENT_MS - 1))).toEqual(grant)
+    expect(usedIn(passed(back, START + SILENT_MS))).toEqual(atB)
   })
 
   test('is not moved to a relay that is not there either, or has not greeted', () => {
