@@ -6,6 +6,7 @@ import { openEverything } from '../testing/attacker.ts'
 import { createFakeEpochFile } from '../testing/fake-epoch-file.ts'
 import { recordVersions } from '../testing/record-versions.ts'
 import { openDatabase } from './database.ts'
+import { STRETCH_ROWS_MIN } from './limits.ts'
 import { openIndexedDbStore } from './store.ts'
 import type { StoreWrite, Timer } from '@kith/protocol'
 
@@ -75,6 +76,33 @@ describe('what can be read by whoever holds everything that the disk ever held',
     ])
     expect(readable()).toEqual(['new a', 'new d'])
     expect((await store.read({ table: 'timeline' })).map(({ key }) => key)).toEqual(['a', 'd'])
+  })
+
+  test.each([
+    ['the first', 0],
+    ['one in the middle', STRETCH_ROWS_MIN],
+    ['the last', 2 * STRETCH_ROWS_MIN],
+  ])('loses what lay where many rows are put at once, be it %s of them', async (_, old) => {
+    const { open, readable } = await bench()
+    const first = await open()
+    const keyOf = (i: number) => `chat/${String(i).padStart(3, '0')}`
+    await first.store.commit([put('timeline', keyOf(old), 'old')])
+    const { store, tick } = await open()
+    const all = Array.from({ length: 2 * STRETCH_ROWS_MIN + 1 }, (_row, i) => put('timeline', keyOf(i), `new ${i}`))
+    await store.commit(all)
+    await tick()
+    expect(readable().toSorted()).toEqual(all.map((_row, i) => `new ${i}`).toSorted())
+    // Now nothing lies behind these.
+    const putBehind = (what: string) =>
+      Array.from({ length: STRETCH_ROWS_MIN }, (_row, i) => put('timeline', keyOf(100 + i), `${what} ${i}`))
+    const asked = vi.spyOn(IDBObjectStore.prototype, 'add').mock.calls
+    const before = asked.length
+    await store.commit(putBehind('later'))
+    expect(asked.length - before, 'rows that were asked for one by one').toBe(0)
+    await store.commit(putBehind('last'))
+    await tick()
+    expect(readable().filter((line) => line.startsWith('later'))).toEqual([])
+    expect(await store.read({ table: 'timeline', from: keyOf(100) })).toHaveLength(STRETCH_ROWS_MIN)
   })
 
   test('is nothing of what the last engine had still to forget, once the next one is open', async () => {

@@ -12,6 +12,8 @@ export const KEY_NODES_MAX = 65_536
 export const FORGET_MS = 60_000
 /** Rows read, or sealed anew, at once. */
 export const ROWS_AT_ONCE = 256
+/** From so many new rows whose keys begin alike, it is asked once whether anything lies between them, and not for each. */
+export const STRETCH_ROWS_MIN = 8
 /** How long another tab may keep an older form of the database open before opening fails as blocked. */
 export const BLOCKED_MS_MAX = 5_000
 /** Mending writes this many rows of so many bytes: more than a browser holds in one log, each small enough to lie in it. */

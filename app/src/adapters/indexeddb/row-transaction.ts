@@ -1,7 +1,7 @@
 // One transaction of writes: each row goes down under a new key, and the keys of what was there before are gathered. Requests are answered in the
 // order in which they are made, so what a write replaces is read just before it, without waiting; most rows are new, so it is only read where adding fails.
 
-import { ROWS_AT_ONCE } from './limits.ts'
+import { ROWS_AT_ONCE, STRETCH_ROWS_MIN } from './limits.ts'
 import { isEmpty, rangeBehind, readRecords } from './records.ts'
 import { isAdded, requestDone } from './requests.ts'
 import { sealRow, storedRowOf } from './row-seal.ts'
@@ -44,6 +44,7 @@ export async function applyAll(
   const asked: Promise<unknown>[] = []
   // A range that is deleted takes along what was put before it, so everything has to be done in its turn.
   const isInTurn = writes.some(({ kind }) => kind === 'delete-range')
+  const isNew = isInTurn ? () => false : await freeStretches(transaction, unknownPlaces(rowKeys, writes))
 
   function replace(place: RowPlace): void {
     const known = rowKeys.of(place)
@@ -64,7 +65,8 @@ export async function applyAll(
   function put({ table, key, value, shred }: Extract<StoreWrite, { kind: 'put' }>): void {
     const under = keys.take(transaction, ownerOf(table, shred))
     const row = sealRow({ table, key }, value, under)
-    if (rowKeys.of({ table, key }) === 'unknown' && !isInTurn) ask(add({ table, key }, row))
+    if (isNew({ table, key })) transaction.objectStore(table).put(row, key)
+    else if (rowKeys.of({ table, key }) === 'unknown' && !isInTurn) ask(add({ table, key }, row))
     else {
       replace({ table, key })
       transaction.objectStore(table).put(row, key)
@@ -108,5 +110,31 @@ export async function applyAll(
   await Promise.all(asked)
   keys.finish(transaction, { keys: unneeded, groups })
 }
+
+const unknownPlaces = (rowKeys: RowKeys, writes: readonly StoreWrite[]): readonly RowPlace[] =>
+  writes.flatMap((write) => (write.kind === 'put' && rowKeys.of(write) === 'unknown' ? [write] : []))
+
+/**
+ * Says of which of `places` nothing lies between them and their neighbours: where many rows whose keys begin alike are put at once, as when a device
+ * catches up, that is one question for all of them.
+ */
+async function freeStretches(transaction: IDBTransaction, places: readonly RowPlace[]): Promise<(place: RowPlace) => boolean> {
+  const stretches = Map.groupBy(places, stretchOf)
+  const free = new Set<string>()
+  await Promise.all(
+    Array.from(stretches, async ([name, [first, ...others]]) => {
+      if (first === undefined || others.length + 1 < STRETCH_ROWS_MIN) return
+      const ends = others.reduce(({ from, to }, { key }) => ({ from: key < from ? key : from, to: key > to ? key : to }), {
+        from: first.key,
+        to: first.key,
+      })
+      const range = IDBKeyRange.bound(ends.from, ends.to)
+      if ((await requestDone(transaction.objectStore(first.table).getKey(range))) === undefined) free.add(name)
+    }),
+  )
+  return free.size === 0 ? () => false : (place) => free.has(stretchOf(place))
+}
+
+const stretchOf = ({ table, key }: RowPlace): string => `${table} ${key.length} ${key.slice(0, key.length / 2)}`
 
 const underIn = (values: readonly unknown[]): readonly KeyNumber[] => values.flatMap((value) => storedRowOf(value)?.under ?? [])

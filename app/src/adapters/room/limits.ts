@@ -16,6 +16,8 @@ export const ROOM_SPENT_BYTES_MAX = 1_048_576
 export const ROOM_SLOW_LOOK_MS_MIN = 60
 /** Where the last look was so slow, opening and what is written for this long go without one, ms. A write that fails is mended there, too. */
 export const ROOM_UNSEEN_MS = 10_000
+/** And so many written bytes: a device that catches up writes megabytes, and would look again for each. */
+export const ROOM_UNSEEN_BYTES_MAX = 8 * 1_048_576
 /** How often it is looked whether there is room again. */
 export const ROOM_RETRY_MS = 1_000
 /** Another engine that has just ended may hold the file for a moment longer: how often, and how soon, it is asked for again. */

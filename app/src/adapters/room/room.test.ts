@@ -7,6 +7,7 @@ import {
   ROOM_TO_MEND_BYTES_MIN,
   ROOM_TO_OPEN_BYTES_MIN,
   ROOM_TO_WRITE_BYTES_MIN,
+  ROOM_UNSEEN_BYTES_MAX,
   ROOM_UNSEEN_MS,
   ROOM_WINDOW_MS,
 } from './limits.ts'
@@ -83,6 +84,18 @@ describe('room for a write', () => {
     room.claim(1)
     expect(ground.look).toHaveBeenCalledTimes(2)
     expect(ground.marks, 'one that is quick is that of a disk').toEqual(new Set())
+  })
+
+  test.each([
+    ['a slow look', ROOM_SLOW_LOOK_MS_MIN, ROOM_UNSEEN_BYTES_MAX],
+    ['a quick one', ROOM_SLOW_LOOK_MS_MIN - 1, ROOM_SPENT_BYTES_MAX],
+  ])('that %s has found counts for so many bytes and no more', (_, ms, bytes) => {
+    const { ground, room, later } = bench()
+    ground.look.mockImplementation(() => (later(ms), 'room'))
+    room.claim(bytes)
+    expect(ground.look).toHaveBeenCalledTimes(1)
+    room.claim(1)
+    expect(ground.look).toHaveBeenCalledTimes(2)
   })
 
   test('is looked for before mending, however slow that is', async () => {

@@ -11,6 +11,7 @@ import {
   ROOM_TO_MEND_BYTES_MIN,
   ROOM_TO_OPEN_BYTES_MIN,
   ROOM_TO_WRITE_BYTES_MIN,
+  ROOM_UNSEEN_BYTES_MAX,
   ROOM_UNSEEN_MS,
   ROOM_WINDOW_MS,
 } from './limits.ts'
@@ -24,8 +25,8 @@ export type Room = {
   failed(cause: unknown): void
 }
 
-/** Room that was found. `ms`: for how long it counts. */
-type Found = { readonly at: number; readonly ms: number; spent: number }
+/** Room that was found. It counts for so many `ms` and written `bytes`. */
+type Found = { readonly at: number; readonly ms: number; readonly bytes: number; spent: number }
 
 export type RoomParts = {
   readonly ground: Ground
@@ -45,7 +46,7 @@ export function createRoom({ ground, clock, found, onFailed }: RoomParts): Room 
 
   function look(bytes: number): boolean {
     const now = clock()
-    const counts = seen !== undefined && now >= seen.at && now - seen.at < seen.ms && seen.spent + bytes <= ROOM_SPENT_BYTES_MAX
+    const counts = seen !== undefined && now >= seen.at && now - seen.at < seen.ms && seen.spent + bytes <= seen.bytes
     if (!counts) seen = find({ ground, clock, bytes: ROOM_TO_WRITE_BYTES_MIN + bytes })
     if (seen === undefined) return false
     seen.spent += bytes
@@ -71,8 +72,10 @@ function find({ ground, clock, bytes }: Pick<RoomParts, 'ground' | 'clock'> & { 
   const from = clock()
   if (ground.look(bytes) === 'full') return undefined
   const at = clock()
-  ground.set('slow', at - from >= ROOM_SLOW_LOOK_MS_MIN ? 'on' : 'off')
-  return { at, ms: Math.max(ROOM_WINDOW_MS, (at - from) / ROOM_LOOKS_SHARE_MAX), spent: 0 }
+  const isSlow = at - from >= ROOM_SLOW_LOOK_MS_MIN
+  ground.set('slow', isSlow ? 'on' : 'off')
+  const counts = isSlow ? ROOM_UNSEEN_BYTES_MAX : ROOM_SPENT_BYTES_MAX
+  return { at, ms: Math.max(ROOM_WINDOW_MS, (at - from) / ROOM_LOOKS_SHARE_MAX), bytes: counts, spent: 0 }
 }
 
 export type OpeningParts = {
@@ -87,7 +90,7 @@ export type OpeningParts = {
 /** Resolves with the room that was found when databases may be opened: there is some, and no failed write has left anything behind. */
 export async function readyToOpen({ ground, clock, onFull, mend, pause = wait }: OpeningParts): Promise<Found | undefined> {
   const isTorn = ground.has('torn')
-  if (!isTorn && ground.has('slow')) return { at: clock(), ms: ROOM_UNSEEN_MS, spent: 0 }
+  if (!isTorn && ground.has('slow')) return { at: clock(), ms: ROOM_UNSEEN_MS, bytes: ROOM_UNSEEN_BYTES_MAX, spent: 0 }
   const bytes = isTorn ? ROOM_TO_MEND_BYTES_MIN : ROOM_TO_OPEN_BYTES_MIN
   let found = find({ ground, clock, bytes })
   if (found === undefined) onFull()
