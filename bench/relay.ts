@@ -1,5 +1,5 @@
-// What the relay does in a second, and what a client costs it: `npm run bench -- relay`, with sizes as in SIZES (`--seconds=2 --idle=2000`). A socket.io
-// server that does the same store-and-forward is measured in the same run, one after the other. Each figure is a line of JSON; `cpuUs` is
+// What the relay does in a second, and what a client costs it: `npm run bench -- relay`, with sizes as in SIZES (`--seconds=2 --idle=2000`);
+// 0 leaves a figure out. A socket.io server that does the same store-and-forward is measured in the same run, one after the other. Each figure is a line of JSON; `cpuUs` is
 // what one deposit takes of all threads of the server, which other work on the machine changes least.
 
 import { fork } from 'node:child_process'
@@ -21,6 +21,8 @@ import type { Subject } from './relay/subject.ts'
 
 const SIZES = { seconds: '4', writers: '8', rounds: '2', idle: '500', pairs: '1000', storm: '1000', fan: '500' }
 const SETTLE_MS = 3_000
+/** Processes whose clients come at once. */
+const COMING_FROM = 2
 /** Before it counts: code is compiled while it runs. */
 const WARM_MS = 1_500
 const MEMORY_PROBE = join(import.meta.dirname, 'relay/memory-probe.ts')
@@ -42,11 +44,13 @@ type Rates = { readonly name: string; readonly deposits: number; readonly draine
 const values = parseArgs({ options: Object.fromEntries(Object.keys(SIZES).map((name) => [name, { type: 'string' as const }])) }).values
 const sizeOf = (name: keyof typeof SIZES): number => Number(values[name] ?? SIZES[name])
 
-await measureIdle(sizeOf('idle'))
-await measureStorm(sizeOf('storm'))
-for (const each of [() => startKith(1), () => startSocketIo('--group')]) await measureFanOut(each, sizeOf('fan'))
-await measureKithPairs()
-await measureSocketIoPairs()
+if (sizeOf('idle') > 0) await measureIdle(sizeOf('idle'))
+if (sizeOf('storm') > 0) await measureStorm(sizeOf('storm'))
+if (sizeOf('fan') > 0) for (const each of [() => startKith(1), () => startSocketIo('--group')]) await measureFanOut(each, sizeOf('fan'))
+if (sizeOf('pairs') > 0) {
+  await measureKithPairs()
+  await measureSocketIoPairs()
+}
 for (let round = 1; round <= sizeOf('rounds'); round += 1) {
   const rates: Rates[] = []
   for (const each of CASES) rates.push(await measure(each))
@@ -72,21 +76,30 @@ async function measureIdle(count: number): Promise<void> {
     return { held: Number(readFileSync(file, 'utf8')), resident: memoryKibOf(relay.pid) }
   }
   const children: ChildProcess[] = []
-  const bring = async (clients: number): Promise<number> => {
-    const child = fork(join(import.meta.dirname, 'relay/idle.ts'), [String(relay.port), toHex(relay.key), String(clients)])
-    children.push(child)
-    return ((await once(child, 'message')) as [number])[0]
+  /** From several processes, since one client costs more than the relay's side of it. How long it took, and what CPU time of theirs. */
+  const bring = async (clients: number): Promise<{ readonly ms: number; readonly cpuMs: number }> => {
+    const share = String(Math.ceil(clients / COMING_FROM))
+    const args = [String(relay.port), toHex(relay.key), share]
+    const coming = Array.from({ length: COMING_FROM }, () => fork(join(import.meta.dirname, 'relay/idle.ts'), args))
+    children.push(...coming)
+    await Promise.all(coming.map((child) => once(child, 'message')))
+    const begin = performance.now()
+    const spent = await Promise.all(coming.map((child) => (child.send('come'), once(child, 'message') as Promise<[number]>)))
+    return { ms: performance.now() - begin, cpuMs: spent.reduce((sum, [each]) => sum + each, 0) }
   }
   try {
     await bring(Math.ceil(count / 5))
     const before = await memory()
     const cpuBefore = cpuMsOf(relay.pid)
-    const tookMs = await bring(count)
-    const cpuMsPerJoin = Math.round(((cpuMsOf(relay.pid) - cpuBefore) / count) * 10) / 10
+    const took = await bring(count)
+    const cpuMsPerJoin = tenths((cpuMsOf(relay.pid) - cpuBefore) / count)
     const after = await memory()
     const kib = Math.round((after.held - before.held) / count)
     const residentKib = Math.round((after.resident - before.resident) / count)
-    print({ figure: 'idle', clients: count, kib, residentKib, joinsPerSecond: Math.round((count * 1_000) / tookMs), cpuMsPerJoin })
+    const joinsPerSecond = Math.round((count * 1_000) / took.ms)
+    const relayAloneMost = Math.round(1_000 / cpuMsPerJoin)
+    const clientCpuMs = tenths(took.cpuMs / count)
+    print({ figure: 'idle', clients: count, kib, residentKib, joinsPerSecond, cpuMsPerJoin, clientCpuMs, relayAloneMost })
   } finally {
     for (const child of children) child.kill()
     await relay.stop()
@@ -184,6 +197,8 @@ async function measure({ start, inFlight, perCall }: Case): Promise<Rates> {
     await subject.stop()
   }
 }
+
+const tenths = (value: number): number => Math.round(value * 10) / 10
 
 function ratio(ours: number | undefined, theirs: number): number {
   return Math.round(((ours ?? NaN) / theirs) * 100) / 100

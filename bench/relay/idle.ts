@@ -1,6 +1,7 @@
 // Clients that came, made a mailbox and wait for what comes: a process of its own, so that the relay's memory is not theirs. Told the relay's
-// port and key and how many; says how long they took to come, then waits until it is ended.
+// port and key and how many; says when they are ready to come, comes when it is told to, says what CPU time that took, in ms, then waits until it is ended.
 
+import { once } from 'node:events'
 import { fromHex } from '@kith/protocol'
 import { createMailboxKit } from '../../signal-server/test/mailbox-keys.ts'
 import { connectClient } from '../../signal-server/test/relay-client.ts'
@@ -10,7 +11,9 @@ const AT_ONCE = 16
 const [port, key = '', count] = process.argv.slice(2)
 const relay = { port: Number(port), key: fromHex(key) }
 const kits = Array.from({ length: Number(count) }, createMailboxKit)
-const begin = performance.now()
+process.send?.('ready')
+await once(process, 'message')
+const before = process.cpuUsage()
 
 async function lane(): Promise<void> {
   for (let kit = kits.pop(); kit !== undefined; kit = kits.pop()) {
@@ -21,4 +24,5 @@ async function lane(): Promise<void> {
 }
 
 await Promise.all(Array.from({ length: AT_ONCE }, lane))
-process.send?.(performance.now() - begin)
+const { user, system } = process.cpuUsage(before)
+process.send?.((user + system) / 1_000)

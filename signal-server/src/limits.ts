@@ -151,6 +151,8 @@ export const REDIS_REPLICAS_MS_MAX = 1_000
 /** While servers fail over, calls wait for so long before they are refused, and ask every so often. */
 export const REDIS_PATIENCE_MS_MAX = 10_000
 export const REDIS_RETRY_MS = 200
+/** One claim of a handle keeps the account's others out for so long at most: longer than its calls may take together. */
+export const HANDLE_CLAIM_MS_MAX = 60_000
 
 // Streams and connections
 /** Bytes of calls of one stream that have no answer yet. With more, nothing is read from it until there is room. */
@@ -175,6 +177,9 @@ export const RESERVATION_MS = 30 * 60_000
 export const HOP_STREAMS_PER_CONNECTION_MAX = 64
 /** One WebSocket message. Noise frames are at most 64 KiB; the rest is for merged writes. */
 export const SOCKET_MESSAGE_BYTES_MAX = 1_048_576
+
+/** Sent to one device within a moment: as much leaves together. */
+export const GATHERED_BYTES_MAX = 65_536
 
 // HTTP
 export const HTTP_HEAD_BYTES_MAX = 16_384

@@ -6,6 +6,7 @@ import { toRelayUrl } from './config.ts'
 import { FolderSilentError, prepareFolder } from './folder.ts'
 import { createHealth } from './health.ts'
 import { hashNative, loadRelayKey, verifyNative } from './key.ts'
+import { isSigningKeyNative } from './signing-key.ts'
 import { DRAIN_MS_MAX, FOLDER_MS_MAX } from './limits.ts'
 import { isBearer } from './bearer.ts'
 import { clockMarksIn } from './clock-mark.ts'
@@ -93,6 +94,7 @@ export async function startRelayServer(config: Config, { log, onLost }: ServerHo
     sign: key.sign,
     soon: setImmediate,
     verify: verifyNative,
+    admitsKey: isSigningKeyNative,
     hash: hashNative,
     report: reports.failed,
     addressCreates: perMinute(config.createsPerMinute),

@@ -112,6 +112,30 @@ describe('deploy/', () => {
     expect([verified.status, verified.stderr]).toEqual([0, ''])
     expect(rated.status, 'exposure of 2.5 of 10 at most').toBe(0)
   })
+  // Both are found where Debian's packages put them.
+  const found = (program: string, ask: string): boolean => spawnSync(program, [ask]).status === 0
+  test.runIf(found('promtool', '--version'))(
+    'Prometheus takes its files, and each alert sounds when it should and not when all is well',
+    () => {
+      for (const args of [
+        ['check', 'config', '--syntax-only', 'prometheus.yaml'],
+        ['check', 'rules', 'alerts.yaml'],
+        ['test', 'rules', 'alerts.test.yaml'],
+      ]) {
+        const { status, stdout, stderr } = spawnSync('promtool', args, { cwd: DEPLOY, encoding: 'utf8' })
+        expect(status, `${stdout}${stderr}`).toBe(0)
+      }
+    },
+  )
+  test('each alert has its case in alerts.test.yaml', () => {
+    const namesIn = (file: string): ReadonlySet<string> => new Set([...textOf(file).matchAll(/\bKith[A-Z]\w+/g)].map(([name]) => name))
+    expect(namesIn('alerts.yaml')).toEqual(namesIn('alerts.test.yaml'))
+  })
+  test.runIf(found('caddy', 'version'))('Caddy takes its file', () => {
+    const args = ['validate', '--adapter', 'caddyfile', '--config', 'Caddyfile']
+    const { status, stderr } = spawnSync('caddy', args, { cwd: DEPLOY, encoding: 'utf8', env: { ...process.env, KITH_NAME: 'localhost' } })
+    expect(status, stderr).toBe(0)
+  })
   test('systemd starts the relay once the clock is set', () => {
     for (const word of ['After', 'Wants'])
       expect(textOf('kith-relay.service')).toMatch(new RegExp(`^${word}=.*\\btime-sync\\.target\\b`, 'm'))

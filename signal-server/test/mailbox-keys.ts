@@ -1,7 +1,8 @@
 // A mailbox with its two keys, and the requests and proofs that go with it. For tests and measurements.
 
-import { mailboxCloseStatement, mailboxIdOf, mailboxReadStatement, mailboxSendStatement, sign, signingKeyOf } from '@kith/protocol'
+import { mailboxCloseStatement, mailboxIdOf, mailboxReadStatement, mailboxSendStatement } from '@kith/protocol'
 import { randomBytes } from 'node:crypto'
+import { toRelayKey } from '../src/key.ts'
 import type { BlobId, MailboxId, MailboxProof, RelayAnswer, RelayRequest, RelayRequestOf, Verdict } from '@kith/protocol'
 
 /** A relay's key and the challenge of one stream. */
@@ -16,14 +17,15 @@ export type MailboxKit = {
 
 export function createMailboxKit(): MailboxKit {
   const mailbox = mailboxIdOf(new Uint8Array(randomBytes(32)))
-  const readSeed = new Uint8Array(randomBytes(32))
-  const sendSeed = new Uint8Array(randomBytes(32))
+  // OpenSSL's Ed25519, so that a measurement is not one of its clients.
+  const read = toRelayKey(new Uint8Array(randomBytes(32)))
+  const send = toRelayKey(new Uint8Array(randomBytes(32)))
   return {
     mailbox,
-    create: { kind: 'create-mailbox', mailbox, readKey: signingKeyOf(readSeed), sendKey: signingKeyOf(sendSeed) },
-    readProof: ({ key, challenge }) => ({ mailbox, signature: sign(readSeed, mailboxReadStatement(key, challenge, mailbox)) }),
-    closeProof: ({ key, challenge }) => ({ mailbox, signature: sign(readSeed, mailboxCloseStatement(key, challenge, mailbox)) }),
-    sendProof: ({ key, challenge }) => ({ mailbox, signature: sign(sendSeed, mailboxSendStatement(key, challenge, mailbox)) }),
+    create: { kind: 'create-mailbox', mailbox, readKey: read.publicKey, sendKey: send.publicKey },
+    readProof: ({ key, challenge }) => ({ mailbox, signature: read.sign(mailboxReadStatement(key, challenge, mailbox)) }),
+    closeProof: ({ key, challenge }) => ({ mailbox, signature: read.sign(mailboxCloseStatement(key, challenge, mailbox)) }),
+    sendProof: ({ key, challenge }) => ({ mailbox, signature: send.sign(mailboxSendStatement(key, challenge, mailbox)) }),
   }
 }
 

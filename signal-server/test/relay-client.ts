@@ -10,6 +10,7 @@ import { yamux } from '@libp2p/yamux'
 import { multiaddr } from '@multiformats/multiaddr'
 import { createLibp2p } from 'libp2p'
 import { createFrameReader, toFrame } from '../src/transport/frames.ts'
+import { SILENT } from '../src/transport/newcomers.ts'
 import { holdWindowUpdates } from '../src/transport/repairs.ts'
 import type { PushedBlob, RelayAnswer, RelayRequest } from '@kith/protocol'
 import type { Stream } from '@libp2p/interface'
@@ -36,7 +37,9 @@ export async function dialRelay(relay: { readonly port: number; readonly key: Ui
     connectionEncrypters: [noise()],
     streamMuxers: [yamux()],
     connectionMonitor: { enabled: false },
-    services: { identify: identify() },
+    logger: SILENT,
+    // As the app: it answers who it is, and asks nobody.
+    services: { identify: identify({ runOnConnectionOpen: false }) },
   })
   const peer = peerIdFromPublicKey(publicKeyFromRaw(relay.key))
   const connection = await node.dial(multiaddr(`/ip4/127.0.0.1/tcp/${relay.port}/ws/p2p/${peer}`))

@@ -1,6 +1,6 @@
 // Mailboxes as one stream sees them: who may create, open, bind, close, deposit and acknowledge (docs/protocol.md §8).
 
-import { isSigningKey, mailboxCloseStatement, mailboxReadStatement, mailboxSendStatement } from '@kith/protocol'
+import { mailboxCloseStatement, mailboxReadStatement, mailboxSendStatement } from '@kith/protocol'
 import { ITEM_ROW_BYTES, MAILBOXES_PER_STREAM_MAX, OPENED_GRAIN_MS } from '../limits.ts'
 import { takeDeposits } from './deposits.ts'
 import { gatherBlobs } from './gathering.ts'
@@ -91,7 +91,7 @@ export function createStreamMailboxes({ ports, owners, share }: MailboxParts, se
 
   return {
     async create({ mailbox, readKey, sendKey }: RelayRequestOf<'create-mailbox'>): Promise<Outcome> {
-      if (!isSigningKey(readKey) || !isSigningKey(sendKey)) return refused('malformed')
+      if (!ports.admitsKey(readKey) || !ports.admitsKey(sendKey)) return refused('malformed')
       const outcome = await storage.createMailbox({ mailbox, readKey, sendKey, now: clock() })
       return outcome === 'taken' ? refused('denied') : DONE
     },

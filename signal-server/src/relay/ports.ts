@@ -20,6 +20,8 @@ export type RelayPorts = {
   readonly soon?: (work: () => void) => void
   /** Default: the protocol's own. A faster one must decide alike for every key that `isSigningKey` admits. */
   readonly verify?: (key: Uint8Array, statement: Uint8Array, signature: Uint8Array) => boolean
+  /** Default: the protocol's own `isSigningKey`. A faster one must admit the same keys. */
+  readonly admitsKey?: (key: Uint8Array) => boolean
   /** SHA-256. Default: the protocol's own. */
   readonly hash?: (bytes: Uint8Array) => Uint8Array
   /** Told of failures that a device only sees as `disk` or `busy`. */

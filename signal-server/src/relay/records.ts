@@ -2,7 +2,6 @@
 
 import {
   equalBytes,
-  isSigningKey,
   ONE_TIME_PREKEYS_PER_PUT_MAX,
   PREKEY_ONE_TIME_BYTES_MAX,
   PREKEY_REUSABLE_BYTES_MAX,
@@ -24,7 +23,7 @@ import type { Share } from './shares.ts'
 
 /** The key is checked first: `verify` promises nothing for keys that were never admitted. */
 const isSignedBy = (ports: Ports, owner: Uint8Array, statement: Uint8Array, signature: Uint8Array): boolean =>
-  isSigningKey(owner) && ports.verify(owner, statement, signature)
+  ports.admitsKey(owner) && ports.verify(owner, statement, signature)
 
 const isStored = (outcome: PutOutcome): boolean => outcome === 'stored'
 

@@ -1,6 +1,6 @@
 // The relay machine: mailboxes, records and prekeys over a storage port. No network, no files, no timers, no clock of its own.
 
-import { hash, verify } from '@kith/protocol'
+import { hash, isSigningKey, verify } from '@kith/protocol'
 import {
   ADDRESS_CREATES_PER_MINUTE_MAX,
   ADDRESS_FINDS_RATE,
@@ -41,6 +41,7 @@ export type Relay = {
 const DEFAULTS = {
   soon: queueMicrotask,
   verify,
+  admitsKey: isSigningKey,
   hash,
   report: () => {},
   addressCreates: perMinute(ADDRESS_CREATES_PER_MINUTE_MAX),

@@ -1,9 +1,7 @@
-// The relay's libp2p node: WebSockets, Noise, yamux, identify, circuit relay, and /kith/relay/1 on top.
+// The relay's libp2p node: WebSockets, Noise, yamux, circuit relay, an answer to identify, and /kith/relay/1 on top.
 
-import { noise } from '@chainsafe/libp2p-noise'
 import { circuitRelayServer } from '@libp2p/circuit-relay-v2'
 import { generateKeyPairFromSeed } from '@libp2p/crypto/keys'
-import { identify } from '@libp2p/identify'
 import { yamux } from '@libp2p/yamux'
 import { createLibp2p } from 'libp2p'
 import { RELAY_PROTOCOL } from '@kith/protocol'
@@ -16,8 +14,10 @@ import {
 } from '../limits.ts'
 import { NETWORK_BOUNDS } from './bounds.ts'
 import { createCrowd, groupOf } from './crowd.ts'
+import { answerWhoItIs } from './identity.ts'
+import { keepListOfConnections, noiseForMany, rememberNobody, SILENT } from './newcomers.ts'
 import { createQueues } from './queues.ts'
-import { forgetWhoLeft, holdWindowUpdates, makeGetConnectionsLinear } from './repairs.ts'
+import { forgetWhoLeft, holdWindowUpdates } from './repairs.ts'
 import { serveStream } from './stream.ts'
 import { webSocketsWithPage } from './websockets.ts'
 import type { Libp2p, StreamHandler } from '@libp2p/interface'
@@ -44,12 +44,14 @@ export async function startRelayNode(options: RelayNodeOptions): Promise<Libp2p>
   const bounds = { ...NETWORK_BOUNDS, ...options.bounds }
   const queues = createQueues(UNSENT_BYTES_MAX)
   const socketsMax = connectionsMax + bounds.pendingConnectionsMax
+  const privateKey = await generateKeyPairFromSeed('Ed25519', seed)
   const node = await createLibp2p({
-    privateKey: await generateKeyPairFromSeed('Ed25519', seed),
+    privateKey,
     start: false,
+    ...(process.env['DEBUG'] === undefined ? { logger: SILENT } : {}),
     addresses: { listen: [listen], announce: [...announce] },
     transports: [webSocketsWithPage({ onRequest, socketsMax, crowd: createCrowd(options.crowd), bounds })],
-    connectionEncrypters: [noise()],
+    connectionEncrypters: [noiseForMany()],
     streamMuxers: [yamux({ streamOptions: { maxStreamWindowSize: STREAM_WINDOW_BYTES_MAX } })],
     connectionManager: {
       maxConnections: connectionsMax,
@@ -63,7 +65,6 @@ export async function startRelayNode(options: RelayNodeOptions): Promise<Libp2p>
     // A relay answers and never dials, whatever address a peer claims to have.
     connectionGater: { denyDialMultiaddr: () => true },
     services: {
-      identify: identify(),
       circuit: circuitRelayServer({
         maxInboundHopStreams: HOP_STREAMS_PER_CONNECTION_MAX,
         maxOutboundStopStreams: HOP_STREAMS_PER_CONNECTION_MAX,
@@ -71,13 +72,15 @@ export async function startRelayNode(options: RelayNodeOptions): Promise<Libp2p>
       }),
     },
   })
-  makeGetConnectionsLinear(node)
+  keepListOfConnections(node)
+  rememberNobody(node)
   forgetWhoLeft(node)
   const serve: StreamHandler = (stream, { remoteAddr }) => {
     holdWindowUpdates(stream)
     serveStream(stream, { relay, queues, address: groupOf(hostOf(remoteAddr)) })
   }
   await node.handle(RELAY_PROTOCOL, serve, { maxInboundStreams: RELAY_STREAMS_PER_CONNECTION_MAX })
+  await answerWhoItIs(node, privateKey.publicKey)
   await node.start()
   return node
 }

@@ -1,23 +1,6 @@
 // Repairs of libp2p 3.3 that a relay cannot do without. Each says what is wrong and how it shows.
 
-import type { Connection, Libp2p, PeerId, Stream } from '@libp2p/interface'
-
-type ConnectionTable = {
-  getConnections: (peer?: PeerId) => Connection[]
-  getConnectionsMap(): { get(peer: PeerId): Connection[] | undefined; values(): IterableIterator<Connection[]> }
-}
-
-/**
- * libp2p joins all connections array by array, twice for each newcomer: quadratic. With a few thousand devices connected
- * that took more than half of the relay's time, and a tenth of the newcomers per second.
- */
-export function makeGetConnectionsLinear(node: Libp2p): void {
-  const table = (node as unknown as { components: { connectionManager: ConnectionTable } }).components.connectionManager
-  table.getConnections = (peer) => {
-    const connections = table.getConnectionsMap()
-    return peer ? (connections.get(peer) ?? []) : [...connections.values()].flat()
-  }
-}
+import type { Libp2p, PeerId, Stream } from '@libp2p/interface'
 
 type Circuit = {
   readonly reservationStore: {
@@ -27,8 +10,8 @@ type Circuit = {
 }
 
 /**
- * A reservation outlives the connection that it leads to, and what a device said of itself is kept for good. Whoever comes and goes under ever new
- * names could take all reservations, and all memory; like this nobody has more of either than connections, which are counted for each address.
+ * A reservation outlives the connection that it leads to. Whoever comes and goes under ever new names could take all of them; like this nobody has
+ * more than connections, which are counted for each address.
  */
 export function forgetWhoLeft(node: Libp2p): void {
   const { reservationStore } = (node as unknown as { services: { circuit: Circuit } }).services.circuit
@@ -36,9 +19,6 @@ export function forgetWhoLeft(node: Libp2p): void {
     // Or its time would end the reservation that the same device makes when it comes back.
     reservationStore.get(peer)?.signal.clear()
     reservationStore.removeReservation(peer)
-    node.peerStore.delete(peer).catch(() => {
-      // Nothing is lost with it: a relay never dials.
-    })
   })
 }
 

@@ -3,6 +3,7 @@
 import { webSockets } from '@libp2p/websockets'
 import { HTTP_HEAD_BYTES_MAX, SOCKET_MESSAGE_BYTES_MAX } from '../limits.ts'
 import { refuseUpgrade } from './crowd.ts'
+import { gatherSends } from './gathered-sends.ts'
 import type { Listener, Transport } from '@libp2p/interface'
 import type { WebSocketsComponents } from '@libp2p/websockets'
 import type { IncomingMessage, RequestListener, Server as HttpServer } from 'node:http'
@@ -10,6 +11,7 @@ import type { Server, Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { NetworkBounds } from './bounds.ts'
 import type { Crowd } from './crowd.ts'
+import type { SendingSocket } from './gathered-sends.ts'
 
 export type SharedPort = {
   readonly onRequest: RequestListener
@@ -25,7 +27,7 @@ type OpenListener = Listener & {
   readonly http?: HttpServer
   readonly wsServer: { readonly options: { maxPayload: number }; handleUpgrade: HandleUpgrade }
 }
-type WebSocket = { on(event: 'error', listener: () => void): void; terminate(): void }
+type WebSocket = SendingSocket & { on(event: 'error', listener: () => void): void; terminate(): void }
 type OnSocket = (socket: WebSocket, request: IncomingMessage) => void
 type HandleUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer, onSocket: OnSocket) => void
 
@@ -72,6 +74,7 @@ const surviveErrors =
   (request, socket, head, onSocket) =>
     handleUpgrade(request, socket, head, (webSocket, upgraded) => {
       webSocket.on('error', () => webSocket.terminate())
+      gatherSends(webSocket)
       onSocket(webSocket, upgraded)
     })
 

@@ -5,8 +5,10 @@ import { createECDH } from 'node:crypto'
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
-import { BLOB_BYTES_MAX, encode, RELAY_FRAME_BYTES_MAX, RELAY_PROTOCOL, relayCall } from '@kith/protocol'
+import { BLOB_BYTES_MAX, encode, RELAY_FRAME_BYTES_MAX, RELAY_PROTOCOL, relayCall, toHex } from '@kith/protocol'
+import { workHourAt } from '@kith/protocol/handle'
 import { toFrame } from '../../src/transport/frames.ts'
+import { createClaimant, helloBlob } from '../handle-kit.ts'
 import { createMailboxKit, depositOf, randomBlob, shortOf } from '../mailbox-keys.ts'
 import { connectClient, dialRelay } from '../relay-client.ts'
 import type { RecordId, RelayRequest } from '@kith/protocol'
@@ -23,6 +25,9 @@ const CALLS_AT_ONCE = 100
 const RESERVE = Uint8Array.from([2, 8, 0])
 const BLOB_LENGTH_BYTES = 4
 const HOP_PROTOCOL = '/libp2p/circuit/relay/0.2.0/hop'
+
+/** What the relay says no with, or that the stream is over. */
+const NOS: ReadonlySet<string> = new Set(['ended', 'too-many', 'busy', 'full', 'disk', 'unknown', 'work', 'taken', 'stale'])
 
 /** Lanes that each do one thing after the other, for ever. */
 async function endlessly(lanes: number, act: (lane: number) => Promise<void>): Promise<void> {
@@ -47,7 +52,7 @@ async function callEndlessly(target: Target, tally: Tally, requestOf: (client: R
       while (!isOver) {
         tally.tried += 1
         const said = await client.ask(request()).then(shortOf, () => 'ended')
-        if (['ended', 'too-many', 'busy', 'full', 'disk', 'unknown'].includes(said)) tally.refused += 1
+        if (NOS.has(said)) tally.refused += 1
       }
     }
     await Promise.all(Array.from({ length: CALLS_AT_ONCE }, one))
@@ -95,6 +100,16 @@ function oversizedDeposit(): Uint8Array {
   return toFrame(call)
 }
 
+const handleOf = (): string => `m${toHex(randomBlob(8))}`
+
+/** An account with its mailbox open, as the directory wants it. */
+async function openDesk(client: RelayClient) {
+  const claimant = createClaimant({ key: client.greeting.key, now: Date.now() })
+  await client.ask(claimant.kit.create)
+  await client.ask({ kind: 'open-mailboxes', proofs: [claimant.kit.readProof(client.greeting)] })
+  return claimant
+}
+
 export const ATTACKS = {
   'calls without end': (target, tally) => callEndlessly(target, tally, async () => () => ({ kind: 'ping' })),
   'deposits without end': (target, tally) =>
@@ -119,6 +134,32 @@ export const ATTACKS = {
       })
     }),
   'prekey drain': (target, tally) => callEndlessly(target, tally, async () => () => ({ kind: 'take-prekeys', record: target.prekeys })),
+  'handles without end': (target, tally) =>
+    callEndlessly(target, tally, async (client) => {
+      const claimant = await openDesk(client)
+      // Signed before, so that as many come as can be sent.
+      const claims = Array.from({ length: 8 }, () => claimant.claim(handleOf()))
+      let at = 0
+      return () => claims[(at += 1) % claims.length] ?? { kind: 'ping' }
+    }),
+  'handles looked up without end': (target, tally) =>
+    callEndlessly(target, tally, async () => {
+      let at = 0
+      return () => ({ kind: 'find-handle', handle: handleOf().slice(0, 6), isBeginning: (at += 1) % 2 === 0 })
+    }),
+  'first words without work': (target, tally) =>
+    callEndlessly(target, tally, async (client) => {
+      const handle = handleOf()
+      await client.ask((await openDesk(client)).claim(handle))
+      const blob = helloBlob()
+      let nonce = 0
+      return () => ({ kind: 'leave-hello', handle, hour: workHourAt(Date.now()), nonce: (nonce += 1), blob })
+    }),
+  'TURN credentials without end': (target, tally) =>
+    callEndlessly(target, tally, async (client) => {
+      await openDesk(client)
+      return () => ({ kind: 'get-turn' })
+    }),
   'slow readers': (target, tally) =>
     endlessly(STREAMS, async () => {
       const client = await connectClient(target).catch(() => undefined)

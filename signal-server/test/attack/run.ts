@@ -26,6 +26,8 @@ export type AttackLine = {
 const ATTACKER = fileURLToPath(new URL('attacker.ts', import.meta.url))
 /** Linux answers for every address in 127.0.0.0/8. */
 const ELSEWHERE = '127.0.0.2'
+/** Nobody is there: what is drained is the relay's part of it. */
+const TURN = { KITH_TURN: 'turn:127.0.0.1:3478', KITH_TURN_SECRET: 'a-secret-of-the-attacked-relay' }
 const ROUNDS = 3
 /** Until an attack is under way. */
 const BEGIN_MS = 1_500
@@ -34,7 +36,7 @@ export async function attackInTurn({ attacks, ms, onLine }: AttackOptions): Prom
   preferOverOthers(process.pid)
   for (const attack of attacks) {
     // A relay of its own for each: what one attack has used up must not hide what the next one does.
-    const relay = await startRelay()
+    const relay = await startRelay({ env: TURN })
     preferOverOthers(relay.pid)
     const pair = await createHonestPair(relay)
     const way = await openPassage({ to: relay.port, from: ELSEWHERE })

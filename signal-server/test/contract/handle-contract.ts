@@ -78,6 +78,15 @@ export function handleContract(storage: () => Storage): void {
     expect(await giveUp(ALICE, { key: 'annb', issued: 7 })).toBe('stored')
     expect(await put({ account: ALICE, key: 'anne', now: later, expires: later + 50 })).toBe('stored')
   })
+  test('of claims of one account that come at once, one counts', async () => {
+    for (const n of [0, 1, 2]) {
+      const account = new Uint8Array(32).fill(40 + n)
+      const said = await Promise.all(['hanna', 'ingrid', 'jakob'].map((key) => put({ account, key: `${key}${n}` })))
+      expect(said.toSorted()).toEqual(['full', 'full', 'stored'])
+      const used = await Promise.all(['hanna', 'ingrid', 'jakob'].map((key) => get(NOW, `${key}${n}`)))
+      expect(used.filter((claim) => claim !== undefined)).toEqual([1])
+    }
+  })
   test('those that are listed are found by how they begin, as many as were asked for, in order, while they are in use', async () => {
     const others = Array.from({ length: 12 }, (_, n) => new Uint8Array(32).fill(20 + n))
     for (const [n, account] of others.entries())

@@ -8,6 +8,7 @@
 --   :h:MAILBOX  hash    what is held back, by its name: 1 or 0 (whether it wakes), and its bytes
 --   :held       zset    MAILBOX NAME by the moment until which it is held
 --   :a:KEY :adue :alist   handles, by the moment from which others may have them, and those that are listed
+--   :z:ACCOUNT  string  whoever is claiming a handle for the account, for a while
 --   :due :open :full    zsets of mailboxes: by the earliest expiry in them, by the day of opening, by bytes
 --   :blobs      number of blobs
 --   :r:RECORD :rdue, :k:RECORD :l:RECORD :kdue, :o:OWNER   records, prekeys (and one-time prekeys), records of an owner by their expiry (of an account: its handles)

@@ -1,7 +1,11 @@
 // Handles in Redis. Those whose keys begin with the same four characters lie in one bucket, so that one place knows all that begin alike; how many an account
-// has is counted where the account lies, which may be another server: room is taken there first, and given back.
+// has is counted where the account lies, which may be another server: there one claim of an account at a time is let through, whichever relay it came to, and room
+// is taken first, and given back.
 
-import { createHash } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
+import { setTimeout as pause } from 'node:timers/promises'
+import { HANDLE_CLAIM_MS_MAX, REDIS_PATIENCE_MS_MAX, REDIS_RETRY_MS } from '../../limits.ts'
+import { StorageError } from '../storage.ts'
 import { asWord } from './mailboxes.ts'
 import { bytesOf, listOf, textOf } from './replies.ts'
 import { SCRIPTS } from './scripts.ts'
@@ -25,7 +29,6 @@ export function handleOperations(servers: Servers): Pick<Storage, 'putHandle' | 
     const said = await servers.read(callOf(SCRIPTS.getHandle, key, String(now)))
     return said === null ? undefined : bytesOf(said)
   }
-  /** Two claims at the same moment may both find none: an account that tries has two for a while. */
   const usesAnother = async (account: Uint8Array, key: string, now: number): Promise<boolean> => {
     const ask = { script: SCRIPTS.handlesOf, bucket: bucketOf(account), args: [asWord(account)] }
     const others = listOf(await servers.read(ask))
@@ -34,22 +37,38 @@ export function handleOperations(servers: Servers): Pick<Storage, 'putHandle' | 
     const claims = await Promise.all(others.map((other) => claimOf(other, now)))
     return claims.some((claim) => claim !== undefined)
   }
+  /** What an account has lies in several places, which are looked at one after the other. */
+  const alone = async (account: Uint8Array, claim: () => Promise<HandleOutcome>): Promise<HandleOutcome> => {
+    const token = randomBytes(16)
+    const begin = performance.now()
+    while (Number(await ofAccount(SCRIPTS.takeAccount, account, token, String(HANDLE_CLAIM_MS_MAX))) === 0) {
+      if (performance.now() - begin > REDIS_PATIENCE_MS_MAX) throw new StorageError('busy', 'another claim of the account is under way')
+      await pause(REDIS_RETRY_MS)
+    }
+    try {
+      return await claim()
+    } finally {
+      // Or it is over by itself.
+      await ofAccount(SCRIPTS.leaveAccount, account, token).catch(() => {})
+    }
+  }
+  const putAlone: Storage['putHandle'] = async ({ key, handle, account, issued, isListed, claim, expires, freeAt, now, perAccount }) => {
+    const isUsed = claim.length > 0
+    const reserve = async (most: number): Promise<number> =>
+      Number(await ofAccount(SCRIPTS.reserveRecord, account, key, String(freeAt), String(now), String(most)))
+    const room = await reserve(perAccount)
+    const isFull = room === 0 || (isUsed && (await usesAnother(account, key, now)))
+    const flags = [isListed, isFull].map((flag) => (flag ? '1' : '0'))
+    const words = [handle, asWord(account), String(issued), ...flags, asWord(claim), String(expires), String(freeAt), String(now)]
+    const said = textOf(await servers.write(callOf(SCRIPTS.putHandle, key, ...words))) as HandleOutcome
+    const isOver = said === 'stored' ? !isUsed : room === NEW
+    if (isOver) await ofAccount(SCRIPTS.releaseRecord, account, key)
+    // What is given up counts for a shorter time than it would have.
+    if (isOver && said === 'stored') await reserve(perAccount)
+    return said
+  }
   return {
-    async putHandle({ key, handle, account, issued, isListed, claim, expires, freeAt, now, perAccount }): Promise<HandleOutcome> {
-      const isUsed = claim.length > 0
-      const reserve = async (most: number): Promise<number> =>
-        Number(await ofAccount(SCRIPTS.reserveRecord, account, key, String(freeAt), String(now), String(most)))
-      const room = await reserve(perAccount)
-      const isFull = room === 0 || (isUsed && (await usesAnother(account, key, now)))
-      const flags = [isListed, isFull].map((flag) => (flag ? '1' : '0'))
-      const words = [handle, asWord(account), String(issued), ...flags, asWord(claim), String(expires), String(freeAt), String(now)]
-      const said = textOf(await servers.write(callOf(SCRIPTS.putHandle, key, ...words))) as HandleOutcome
-      const isOver = said === 'stored' ? !isUsed : room === NEW
-      if (isOver) await ofAccount(SCRIPTS.releaseRecord, account, key)
-      // What is given up counts for a shorter time than it would have.
-      if (isOver && said === 'stored') await reserve(perAccount)
-      return said
-    },
+    putHandle: (ask) => alone(ask.account, () => putAlone(ask)),
     getHandle: ({ key, now }) => claimOf(key, now),
     async listHandles({ prefix, now, rows }) {
       return listOf(await servers.read(callOf(SCRIPTS.listHandles, prefix, String(now), String(rows)))).map(textOf)

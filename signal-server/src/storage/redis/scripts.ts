@@ -39,6 +39,8 @@ export const SCRIPTS = {
   getHandle: load('get-handle'),
   listHandles: load('list-handles'),
   handlesOf: load('handles-of'),
+  takeAccount: load('take-account'),
+  leaveAccount: load('leave-account'),
   setPush: load('set-push'),
   pushesOf: load('pushes-of'),
   expiries: load('expiries'),

@@ -5,6 +5,7 @@ import { blobIdOf, hash, mailboxIdOf } from '@kith/protocol'
 import { storageContract } from '../../../test/contract/storage-contract.ts'
 import { DURABLE, startRedis } from '../../../test/redis/server.ts'
 import {
+  HANDLE_CLAIM_MS_MAX,
   REDIS_ANSWER_MS_MAX,
   REDIS_BUCKETS,
   REDIS_GROUP_BYTES_MAX,
@@ -14,7 +15,7 @@ import {
   STORAGE_QUEUE_BYTES_MAX,
 } from '../../limits.ts'
 import { StorageError } from '../storage.ts'
-import { bucketOf, slotOf } from './slots.ts'
+import { bucketOf, nameOf, slotOf } from './slots.ts'
 import { openRedisStorage } from './storage.ts'
 import { parseWake } from './wakes.ts'
 import type { RedisServer } from '../../../test/redis/server.ts'
@@ -117,6 +118,20 @@ describe('Redis storage', () => {
     await deposit(storage, blobNumber(1))
     await expect.poll(() => wakes, { timeout: 60_000 }).toContainEqual({ kind: 'stored', mailbox: MAILBOX })
     await listening.close()
+  })
+  test('a relay that died in the middle of a claim keeps the account waiting until its turn is over', async () => {
+    const account = new Uint8Array(32).fill(7)
+    const turn = Buffer.concat([Buffer.from(`${nameOf(bucketOf(account))}:z:`), account])
+    await redis.ask(['SET', turn, 'somebody who died', 'PX', '900'])
+    const ask = { key: 'anna', handle: 'anna', account, issued: 1, isListed: false, claim: new Uint8Array(600) }
+    const since = performance.now()
+    expect(await storage.putHandle({ ...ask, expires: NOW + 1_000, freeAt: NOW + 2_000, now: NOW, perAccount: 3 })).toBe('stored')
+    expect(performance.now() - since).toBeGreaterThan(600)
+    // And what it took itself it gave back.
+    expect(await redis.ask(['EXISTS', turn])).toBe(0)
+    await redis.ask(['SET', turn, 'another one', 'PX', String(HANDLE_CLAIM_MS_MAX)])
+    const later = { ...ask, issued: 2, expires: NOW + 1_000, freeAt: NOW + 2_000, now: NOW, perAccount: 3 }
+    expect(await storage.putHandle(later).catch(codeOf)).toBe('busy')
   })
   test('a write counts only once enough replicas have it', async () => {
     const careful = await open({ ...SOON, replicas: 1, patienceMs: REDIS_REPLICAS_MS_MAX / 2 })
