@@ -86,7 +86,11 @@ export default defineConfig({
         comments: { annotation: false, jsdoc: false },
         codeSplitting: {
           groups: [
-            { debugName: 'engine', name: (id, graph) => (isNeededAtOnce('engine-worker.ts', id, graph) ? 'engine' : null) },
+            {
+              debugName: 'engine',
+              name: (id, graph) =>
+                isNeededAtOnce('engine-worker.ts', id, graph) || id.endsWith('engine.worker.ts') ? 'engine.worker' : null,
+            },
             { debugName: 'later', name: (id, graph) => (isOfLater(id, graph) ? 'later' : null) },
           ],
         },
