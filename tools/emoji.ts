@@ -1,5 +1,5 @@
-// The build's own lists of emoji, one for each language: names and keywords of emojibase-data (MIT), and of Unicode's CLDR where that lacks a language, as
-// one text of which a page needs nothing but to split it.
+// The build's own list of emoji, and what each language calls them: names and keywords of emojibase-data (MIT), and of Unicode's CLDR where that lacks a
+// language, as texts of which a page needs nothing but to split them.
 
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
@@ -29,19 +29,41 @@ const COMPONENTS = 'component'
 
 const read = (path: string): unknown => JSON.parse(readFileSync(createRequire(import.meta.url).resolve(path), 'utf8'))
 
-const ID = 'virtual:emoji/'
+const LIST = 'virtual:emoji'
+const ID = `${LIST}/`
 /** Where emojibase-data has a language that the page speaks. */
 const FOLDERS: Readonly<Record<string, string>> = { en: 'en', de: 'de', es: 'es', 'zh-Hans': 'zh' }
 
 export function emoji(): Plugin {
   return {
     name: 'kith:emoji',
-    resolveId: (id) => (id.startsWith(ID) ? `\0${id}` : undefined),
-    load: (id) => (id.startsWith(`\0${ID}`) ? `export const EMOJI = ${JSON.stringify(emojiText(id.slice(ID.length + 1)))}` : undefined),
+    resolveId: (id) => (id === LIST || id.startsWith(ID) ? `\0${id}` : undefined),
+    load(id) {
+      if (id === `\0${LIST}`) return `export const EMOJI = ${JSON.stringify(emojiList())}`
+      return id.startsWith(`\0${ID}`) ? `export const WORDS = ${JSON.stringify(emojiWords(id.slice(ID.length + 1)))}` : undefined
+    },
   }
 }
 
-export function emojiText(language: string): string {
+/** The same for all languages. */
+export const emojiList = (): string =>
+  linesIn('en')
+    .map(([first]) => first)
+    .join('\n')
+
+/** A line for each of the list's. */
+export function emojiWords(language: string): string {
+  const lines = linesIn(language)
+  if (lines.map(([first]) => first).join('\n') !== emojiList()) throw new Error(`the emoji of ${language} are others, or in another order`)
+  return lines.map(([, ...words]) => words.join('\t')).join('\n')
+}
+
+const linesIn = (language: string): readonly (readonly string[])[] =>
+  textIn(language)
+    .split('\n')
+    .map((line) => line.split('\t'))
+
+function textIn(language: string): string {
   const folder = FOLDERS[language]
   const listed = read(`emojibase-data/${folder ?? 'en'}/data.json`) as readonly Listed[]
   const all = (folder === undefined ? listed.map(namedIn(language)) : listed)

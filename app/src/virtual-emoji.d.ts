@@ -1,9 +1,14 @@
-// What tools/emoji.ts makes when the app is built, for each language.
+// What tools/emoji.ts makes when the app is built.
+
+declare module 'virtual:emoji' {
+  /** Groups, divided by an empty line: a key, then a line for each emoji, with a plus where it takes a skin tone. */
+  export const EMOJI: string
+}
 
 declare module 'virtual:emoji/*' {
   /**
-   * Groups, divided by an empty line: a key, with a word that finds each country's flag, then a line for each emoji: the emoji, with a plus where it takes
-   * a skin tone, its name, and its keywords, divided by tabs. Of a country's flag there is nothing but the flag.
+   * What a language says to each line of the list: to a group's key a word that finds each country's flag, to an emoji its name and its keywords, divided
+   * by a tab, and nothing to a country's flag.
    */
-  export const EMOJI: string
+  export const WORDS: string
 }

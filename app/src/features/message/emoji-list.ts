@@ -11,7 +11,7 @@ import { countryOf } from './flag.ts'
 export type Emoji = { readonly emoji: string; readonly name: string; readonly keywords: string; readonly hasTones: boolean }
 export type EmojiGroup = { readonly key: string; readonly emoji: readonly Emoji[] }
 
-const LISTS: Readonly<Record<Language, () => Promise<{ readonly EMOJI: string }>>> = {
+const WORDS: Readonly<Record<Language, () => Promise<{ readonly WORDS: string }>>> = {
   en: () => import('virtual:emoji/en'),
   de: () => import('virtual:emoji/de'),
   es: () => import('virtual:emoji/es'),
@@ -21,20 +21,28 @@ const LISTS: Readonly<Record<Language, () => Promise<{ readonly EMOJI: string }>
 /** Where no space divides words, one can begin at each letter. */
 const UNDIVIDED = /[\p{Script=Han}]/u
 
-/** A flag's line has nothing but the flag: the browser knows what its country is called. */
-const toEmoji = (line: string, countries: Intl.DisplayNames, flagWord: string): Emoji => {
-  const [emoji = '', said, tags = flagWord] = line.split('\t')
+/** Of a flag nothing is said: the browser knows what its country is called. */
+const toEmoji = (listed: string, { said, countries, flagWord }: Naming): Emoji => {
+  const emoji = listed.replace('+', '')
   const country = countryOf(emoji)
-  const name = said ?? (country === undefined ? emoji : (countries.of(country) ?? country))
-  return { emoji: emoji.replace('+', ''), name, keywords: ` ${name} ${tags}`.toLowerCase(), hasTones: emoji.endsWith('+') }
+  const [name = '', tags = ''] =
+    said === '' ? [country === undefined ? emoji : (countries.of(country) ?? country), flagWord] : said.split('\t')
+  return { emoji, name, keywords: ` ${name} ${tags}`.toLowerCase(), hasTones: listed !== emoji }
 }
+
+type Naming = { readonly said: string; readonly countries: Intl.DisplayNames; readonly flagWord: string }
 
 export const readEmoji = async (language: Language): Promise<readonly EmojiGroup[]> => {
   const countries = new Intl.DisplayNames(language, { type: 'region' })
-  return (await LISTS[language]()).EMOJI.split('\n\n').map((group) => {
-    const [first = '', ...lines] = group.split('\n')
-    const [key = '', flagWord = ''] = first.split('\t')
-    return { key, emoji: lines.map((line) => toEmoji(line, countries, flagWord)) }
+  const [{ EMOJI }, words] = await Promise.all([import('virtual:emoji'), WORDS[language]()])
+  const all = words.WORDS.split('\n')
+  let at = 0
+  return EMOJI.split('\n\n').map((group) => {
+    const [key = '', ...listed] = group.split('\n')
+    const [flagWord = '', ...said] = all.slice(at, (at += listed.length + 1))
+    // The empty line between two groups.
+    at += 1
+    return { key, emoji: listed.map((one, i) => toEmoji(one, { said: said[i] ?? '', countries, flagWord })) }
   })
 }
 
