@@ -179,7 +179,7 @@ export const HOP_STREAMS_PER_CONNECTION_MAX = 64
 export const SOCKET_MESSAGE_BYTES_MAX = 1_048_576
 
 /** Sent to one device within a moment: as much leaves together. */
-export const GATHERED_BYTES_MAX = 65_536
+export const SOCKET_GATHERED_BYTES_MAX = 65_536
 
 // HTTP
 export const HTTP_HEAD_BYTES_MAX = 16_384

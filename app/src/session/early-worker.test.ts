@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { runInNewContext } from 'node:vm'
-import { describe, expect, test } from 'vitest'
+import { afterEach, describe, expect, test, vi } from 'vitest'
 import { LEADER_LOCK } from './channel.ts'
-import { takeEarlyWorker } from './early-worker.ts'
+import { endEarlyWorker, takeEarlyWorker } from './early-worker.ts'
+import { EARLY_WORKER_MS_MAX } from './limits.ts'
 
 const START = readFileSync(new URL('../../public/start.js', import.meta.url), 'utf8')
 const ENGINE = '/assets/engine.worker-12345678.js'
@@ -56,6 +57,10 @@ async function start({ isKept = true, leads = true, engine = ENGINE, refusesPoli
   return { place, made, asked }
 }
 
+afterEach(() => {
+  vi.useRealTimers()
+})
+
 describe('the worker that is begun before the page', () => {
   test('is the engine, where everything is kept and nobody else leads', async () => {
     const { place, made, asked } = await start()
@@ -87,5 +92,19 @@ describe('the worker that is begun before the page', () => {
     expect(takeEarlyWorker(place)).toBe(worker)
     expect(takeEarlyWorker(place)).toBeUndefined()
     expect(takeEarlyWorker({})).toBeUndefined()
+  })
+
+  test('is ended where nobody takes it over in time, as where another page leads', () => {
+    vi.useFakeTimers()
+    const [left, taken] = [vi.fn(), vi.fn()].map((terminate) => ({ terminate, place: { kithEngine: { terminate } as unknown as Worker } }))
+    if (left === undefined || taken === undefined) return expect.fail('two places')
+    endEarlyWorker(left.place)
+    endEarlyWorker(taken.place)
+    vi.advanceTimersByTime(EARLY_WORKER_MS_MAX - 1)
+    expect(left.terminate).not.toHaveBeenCalled()
+    takeEarlyWorker(taken.place)
+    vi.advanceTimersByTime(1)
+    expect(left.terminate).toHaveBeenCalledOnce()
+    expect(taken.terminate).not.toHaveBeenCalled()
   })
 })

@@ -1,8 +1,8 @@
 // A tab's session: its client of the engine, its place in the line for the lead, and what erasing everything means.
 
-import { takeEarlyWorker } from './early-worker.ts'
+import { endEarlyWorker, takeEarlyWorker } from './early-worker.ts'
 import { createEngineClient } from './engine-client.ts'
-import { EARLY_WORKER_MS_MAX, LEAD_WAIT_MS } from './limits.ts'
+import { LEAD_WAIT_MS } from './limits.ts'
 import { joinLeadership } from './leader.ts'
 import { whenPutAway } from './put-away.ts'
 import { createSwitchboard } from './switchboard.ts'
@@ -31,8 +31,7 @@ export function startSession(): EngineClient {
   whenPutAway(leave)
   onWiped(() => location.replace('/'))
   const soon = new Promise((resolve) => setTimeout(resolve, LEAD_WAIT_MS))
-  // By then another page leads.
-  setTimeout(() => takeEarlyWorker()?.terminate(), EARLY_WORKER_MS_MAX)
+  endEarlyWorker()
   return { ...client, begun: Promise.race([led, soon]), wipe: async () => (await import('./wipe.ts')).wipeDevice() }
 }
 

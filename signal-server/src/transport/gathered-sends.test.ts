@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { GATHERED_BYTES_MAX } from '../limits.ts'
+import { SOCKET_GATHERED_BYTES_MAX } from '../limits.ts'
 import { gatherSends } from './gathered-sends.ts'
 
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
@@ -37,11 +37,11 @@ test('what waits counts as unsent, so that nobody sends without end, and much le
   const socket = new Socket()
   gatherSends(socket)
   socket.unsent = 100
-  socket.send(new Uint8Array(GATHERED_BYTES_MAX - 1))
-  expect(socket.bufferedAmount).toBe(100 + GATHERED_BYTES_MAX - 1)
+  socket.send(new Uint8Array(SOCKET_GATHERED_BYTES_MAX - 1))
+  expect(socket.bufferedAmount).toBe(100 + SOCKET_GATHERED_BYTES_MAX - 1)
   expect(socket.heard).toEqual([])
   socket.send(Uint8Array.of(1))
-  expect(socket.heard.map((data) => data.length)).toEqual([GATHERED_BYTES_MAX])
+  expect(socket.heard.map((data) => data.length)).toEqual([SOCKET_GATHERED_BYTES_MAX])
   expect(socket.bufferedAmount).toBe(100)
   await turn()
   expect(socket.heard).toHaveLength(1)

@@ -2,7 +2,7 @@
 // layers by itself: two for a packet of Noise, each with a head of its own, a call to the system, and an event at the other side.
 
 import { concatBytes } from '@kith/protocol'
-import { GATHERED_BYTES_MAX } from '../limits.ts'
+import { SOCKET_GATHERED_BYTES_MAX } from '../limits.ts'
 
 /** What is used of a WebSocket of `ws`. */
 export type SendingSocket = {
@@ -30,7 +30,7 @@ export function gatherSends(socket: SendingSocket): void {
   socket.send = (data) => {
     waiting.push(data)
     bytes += data.length
-    if (bytes >= GATHERED_BYTES_MAX) flush()
+    if (bytes >= SOCKET_GATHERED_BYTES_MAX) flush()
     else timer ??= setImmediate(flush)
   }
   socket.close = (code, reason) => {
