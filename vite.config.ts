@@ -86,11 +86,7 @@ export default defineConfig({
         comments: { annotation: false, jsdoc: false },
         codeSplitting: {
           groups: [
-            {
-              debugName: 'engine',
-              name: (id, graph) =>
-                isNeededAtOnce('engine-worker.ts', id, graph) || id.endsWith('engine.worker.ts') ? 'engine.worker' : null,
-            },
+            { debugName: 'engine', name: (id, graph) => (isNeededAtOnce('engine-worker.ts', id, graph) ? 'engine' : null) },
             { debugName: 'later', name: (id, graph) => (isOfLater(id, graph) ? 'later' : null) },
           ],
         },

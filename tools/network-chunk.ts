@@ -1,5 +1,5 @@
 // The page's network is bundled with the engine's worker instead of with the page: both need the same cryptography and the same codecs, and what two bundles
-// need is there twice (docs/decisions/0050). The page loads the network by its address, and public/start.js learns that of the engine.
+// need is there twice (docs/decisions/0050). The page loads the network by its address.
 
 import { fileURLToPath } from 'node:url'
 import type { Plugin } from 'vite'
@@ -8,8 +8,6 @@ const SOURCE = fileURLToPath(new URL('../app/src/adapters/libp2p/network.ts', im
 const ID = 'virtual:network'
 /** Other workers of the page need none of it. */
 const isEngine = (entry: string): boolean => entry.includes('engine.worker')
-const ENGINE = /^assets\/engine\.worker-[\w-]+\.js$/
-const STARTER = '<script src="/start.js"'
 const AS_IT_IS = `export const importNetwork = () => import(${JSON.stringify(SOURCE)})`
 
 /** For a page that has no such worker: it imports the network as it is. */
@@ -22,7 +20,6 @@ export const networkFromSource = (): Plugin => ({
 /** `worker` bundles the network, and `page` is told where it lies. A page that is served from its sources imports it as it is. */
 export function networkChunk(): { readonly page: Plugin; readonly worker: () => Plugin } {
   let built = Promise.withResolvers<string>()
-  let engine: string | undefined
   return {
     worker: () => {
       let network = ''
@@ -33,10 +30,8 @@ export function networkChunk(): { readonly page: Plugin; readonly worker: () => 
           if (Object.values(input).some(isEngine))
             network = this.emitFile({ type: 'chunk', id: SOURCE, name: 'network', preserveSignature: 'strict' })
         },
-        generateBundle(_options, bundle) {
-          if (network === '') return
-          engine = Object.keys(bundle).find((name) => ENGINE.test(name))
-          built.resolve(`/${this.getFileName(network)}`)
+        generateBundle() {
+          if (network !== '') built.resolve(`/${this.getFileName(network)}`)
         },
       }
     },
@@ -51,11 +46,6 @@ export function networkChunk(): { readonly page: Plugin; readonly worker: () => 
         if (this.environment.config.command === 'serve') return AS_IT_IS
         const at = JSON.stringify(await built.promise)
         return `const at = ${at}\nexport const importNetwork = () => import(/* @vite-ignore */ at)`
-      },
-      transformIndexHtml(html, { server }) {
-        if (server !== undefined) return html
-        if (engine === undefined || !html.includes(STARTER)) throw new Error('the page has no place for the address of its engine')
-        return html.replace(STARTER, `${STARTER} data-engine="/${engine}"`)
       },
     },
   }

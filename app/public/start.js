@@ -119,28 +119,3 @@
       .catch(() => {})
   })
 })()
-
-// A return waits longest for the engine's worker, which the browser compiles anew each time: with everything at hand it begins here, while the page itself
-// is read. session/early-worker.ts takes it over. A first visit needs its line for the page first, and of several tabs only the leading one has a worker.
-;(function () {
-  'use strict'
-  var address = document.currentScript && document.currentScript.getAttribute('data-engine')
-  if (!address || !navigator.locks || !navigator.serviceWorker || !navigator.serviceWorker.controller) return
-
-  function trusted() {
-    if (!window.trustedTypes) return address
-    return window.trustedTypes.createPolicy('kith-start', { createScriptURL: () => address }).createScriptURL('')
-  }
-
-  function begin(lock) {
-    if (!lock) return
-    var worker = new Worker(trusted(), { type: 'module', name: 'kith-engine' })
-    window.kithEngine = worker
-    // The session starts its own, and says why that one fails.
-    worker.onerror = () => {
-      if (window.kithEngine === worker) window.kithEngine = undefined
-    }
-  }
-
-  navigator.locks.request('kith-leader', { ifAvailable: true }, begin).catch(() => {})
-})()

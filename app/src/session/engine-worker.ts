@@ -71,13 +71,11 @@ async function compose({ scope, openEngine, start, mayOpen, stop }: Composition)
     if (how === 'cut') room.failed(error)
     stop(error)
   }
-  // Each step of either is a wait for the browser, and they have nothing to do with each other.
-  const opening = openEpochFile()
   const database = await openDatabase({ onLost })
   await assertNotLost({ database, ground, begun: start.begun })
   const vaultKey = await loadVaultKey(database)
   const surroundings = { vaultKey, random: browserRandom, timer: browserTimer, room }
-  const rows = await openIndexedDbStore({ ...surroundings, database, file: await opening })
+  const rows = await openIndexedDbStore({ ...surroundings, database, file: await openEpochFile() })
   const store = watched(rows, { ground, stop })
   const { origin } = scope.location
   return openEngine({

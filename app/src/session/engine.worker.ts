@@ -4,5 +4,4 @@ import { openEngine } from '@kith/protocol'
 import { runEngineWorker } from './engine-worker.ts'
 import type { WorkerScope } from './engine-worker.ts'
 
-// The page loads this file too, since its network shares code with the engine.
-if (!('document' in self)) runEngineWorker(self as unknown as WorkerScope, openEngine)
+runEngineWorker(self as unknown as WorkerScope, openEngine)

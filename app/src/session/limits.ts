@@ -16,8 +16,6 @@ export const HAND_OVER_MS_MAX = 1_000
 export const ENGINE_CALLS_MAX = 5
 /** So long a page waits for the lead before it draws: the browser answers within a few ms where no other page has it. */
 export const LEAD_WAIT_MS = 20
-/** So long a worker that was begun before the page waits for the page to lead: much longer than the browser takes to answer on a busy device. */
-export const EARLY_WORKER_MS_MAX = 3_000
 /** The network is opened after the first view, or after this time when nobody watches. */
 export const FIRST_VIEW_MS_MAX = 3_000
 /** After a chat was shown, and after anything else was where no chat follows, until the network is opened, ms. */

@@ -1,6 +1,5 @@
 // A tab's session: its client of the engine, its place in the line for the lead, and what erasing everything means.
 
-import { endEarlyWorker, takeEarlyWorker } from './early-worker.ts'
 import { createEngineClient } from './engine-client.ts'
 import { LEAD_WAIT_MS } from './limits.ts'
 import { joinLeadership } from './leader.ts'
@@ -31,7 +30,6 @@ export function startSession(): EngineClient {
   whenPutAway(leave)
   onWiped(() => location.replace('/'))
   const soon = new Promise((resolve) => setTimeout(resolve, LEAD_WAIT_MS))
-  endEarlyWorker()
   return { ...client, begun: Promise.race([led, soon]), wipe: async () => (await import('./wipe.ts')).wipeDevice() }
 }
 
@@ -62,7 +60,7 @@ const isSupported = (): boolean =>
 const NEEDED = ['crypto', 'BroadcastChannel', 'indexedDB', 'caches', 'Worker'] as const
 
 function startWorker(): EngineWorker {
-  return takeEarlyWorker() ?? new Worker(trustedScript(engineWorkerUrl), { type: 'module', name: 'kith-engine' })
+  return new Worker(trustedScript(engineWorkerUrl), { type: 'module', name: 'kith-engine' })
 }
 
 async function loadNetwork(identity: NetworkIdentity) {

@@ -132,17 +132,6 @@ describe('a version of the page', () => {
     expect(await textOf(next, request('/', 'navigate'))).toBe('page 2')
   })
 
-  test('gives what a worker begins with in an answer of its own, and keeps it', async () => {
-    const cache = createPageCache({ files: first, origin, language: 'en' })
-    await cache.fill()
-    const kept = await Promise.all((await caches.keys()).map(async (name) => (await caches.open(name)).match(SCRIPT)))
-    const asking = Object.assign(request(SCRIPT, 'same-origin'), { destination: 'worker' })
-    const given = await cache.answer(SCRIPT, asking, () => undefined)
-    expect(kept).not.toContain(given)
-    expect(await given.text()).toBe('script')
-    expect(await textOf(cache, asking)).toBe('script')
-  })
-
   test('that the browser threw away is answered by the network, and kept again as a whole', async () => {
     const cache = createPageCache({ files: first, origin, language: 'en' })
     expect(await textOf(cache, request('/index.html', 'navigate'))).toBe('page 1')

@@ -78,8 +78,6 @@ export function createPageCache({ files, origin, language }: Version): PageCache
       const cache = await caches.open(name)
       const kept = await cache.match(file)
       const entry = known.get(file)
-      // Chromium compiles what a worker begins with anew each time, and what comes straight out of this cache it then keeps compiled for nothing.
-      if (kept !== undefined && request.destination === 'worker') return new Response(kept.body, kept)
       if (kept !== undefined || entry === undefined) return kept ?? fetch(request)
       // A language that nobody has read here yet, what few ask for, or the browser has thrown away what was kept.
       try {

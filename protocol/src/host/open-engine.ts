@@ -52,7 +52,7 @@ import type { Watchers } from './watch/watchers.ts'
 export type EngineParts = {
   readonly store: Store
   readonly documents: DocumentStore
-  /** Resolves when what people see first has been drawn: whom to reach, and what is worked out by `later`, comes after it. Left out: at once. */
+  /** Resolves when what people see first has been drawn: whom to reach comes after it. Left out: at once. */
   readonly drawn?: Promise<void> | undefined
   /** Called once, after everything local is at hand. */
   readonly network: (identity: { readonly signSeed: Uint8Array; readonly device: DeviceId }) => Network
@@ -94,7 +94,7 @@ const PAUSE_MS = 1
 export async function openEngine(parts: EngineParts): Promise<RunningEngine> {
   const env = () => ({ now: toUnixMs(Math.max(0, parts.clock())), random: parts.random })
   const log = parts.log ?? (() => {})
-  const { later, late, initial } = await load(parts, env)
+  const { later, initial } = await load(parts, env)
   let state = (): NodeState => initial
   const saved = (): void => outside?.accounts.saved()
   const documents = await openDocuments({ ...parts, device: initial.self.device.id, state: () => state(), saved, log })
@@ -131,13 +131,13 @@ export async function openEngine(parts: EngineParts): Promise<RunningEngine> {
   })
   const near = { presence: () => outside?.presence, desk: () => outside?.desk }
   const intake = createIntake({ ...loop, ...near, ahead: (...frames) => outside?.ahead?.begin(...frames), retry, log })
-  const findHome = createHomeSearch({ ...parts, later: late, state: loop.state, push: loop.push, log })
+  const findHome = createHomeSearch({ ...parts, later, state: loop.state, push: loop.push, log })
   const [fresh, asked] = [createFreshEntries(parts.store), timedLoop(loop, documents.timerOf)]
   const attachments = createFileKeeper({ ...parts, store: search.store, loop: asked, network, log })
-  const watchers = openWatchers(parts, { late, loop, documents, settings, outlook, ...near, changed: (id) => watchers.changed(id), log })
+  const watchers = openWatchers(parts, { later, loop, documents, settings, outlook, ...near, changed: (id) => watchers.changed(id), log })
   const unreached = (error: unknown): void => log(`nobody can be reached yet: ${String(error)}`)
   const goOutside = lazily(async () => {
-    const [{ createOutside }, platform] = [await late(), await parts.verify?.()]
+    const [{ createOutside }, platform] = await Promise.all([later(), parts.verify?.(), parts.drawn])
     // Whoever closes the engine meanwhile is not to be surprised by what it would begin.
     if (clockwork.isStopped()) return
     outside = createOutside({ ...parts, rows: parts.store, store: fresh, documents, network, loop, watchers, settings, platform, log })
@@ -177,15 +177,13 @@ export async function openEngine(parts: EngineParts): Promise<RunningEngine> {
   }
 }
 
-/** `late`: the same as `later`, once what people see first has been drawn: reading it would hold that up. */
-async function load({ store, migrations, drawn, later: load }: EngineParts, env: () => Env) {
+async function load({ store, migrations, later: load }: EngineParts, env: () => Env) {
   const later = lazily(load)
-  const late: Later = async () => (await drawn, later())
-  return { later, late, initial: await withPart(later, () => loadOrCreate(store, env(), migrations)) }
+  return { later, initial: await withPart(later, () => loadOrCreate(store, env(), migrations)) }
 }
 
 type Watched = {
-  readonly late: Later
+  readonly later: Later
   readonly loop: Loop
   readonly documents: Documents
   readonly settings: SettingsStore
@@ -196,14 +194,14 @@ type Watched = {
   readonly log: (line: string) => void
 }
 
-function openWatchers(parts: EngineParts, { late, loop, documents, settings, outlook, presence, changed, log }: Watched): Watchers {
+function openWatchers(parts: EngineParts, { later, loop, documents, settings, outlook, presence, changed, log }: Watched): Watchers {
   const around = createAround(parts, documents, {
     outlook,
     seed: loop.state().self.device.signSeed,
     titleOf: createTitles({ state: loop.state, read: documents.listedTitleOf, changed }),
   })
   return createWatchers({
-    later: late,
+    later,
     linking: outlook.linking.now,
     presence: () => presence()?.view(),
     store: parts.store,

@@ -21,7 +21,7 @@ describe('the headers', () => {
     const policy = policyFor('a.example')
     expect(policy).not.toMatch(/unsafe/)
     expect(policy).toContain("default-src 'none'; script-src 'self'; style-src 'self';")
-    expect(policy).toContain("frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types kith kith-start vue")
+    expect(policy).toContain("frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types kith vue")
   })
   test('ask browsers to stay with HTTPS only where the page is reached over it', () => {
     expect(headersOf(OPTIONS, 'a')['strict-transport-security']).toBeUndefined()

@@ -47,6 +47,6 @@ function policyOf(connect: readonly string[], host: string | undefined): string 
     "form-action 'none'",
     "frame-ancestors 'none'",
     "require-trusted-types-for 'script'",
-    'trusted-types kith kith-start vue',
+    'trusted-types kith vue',
   ].join('; ')
 }

@@ -49,8 +49,14 @@ type State = Parts & {
 /** What an engine that was cut off had still to forget is forgotten when this resolves. Rejects with {@link StoreError}. */
 export async function openEraseKeys(parts: Parts): Promise<EraseKeys> {
   const unneeded = { keys: new Set<KeyNumber>(), groups: new Set<number>() }
-  const [tree, notes] = await Promise.all([loadTree(parts), loadNotes(parts, unneeded)])
-  const state: State = { ...parts, tree, groups: new Map(), current: new Map(), unneeded, notes }
+  const state: State = {
+    ...parts,
+    tree: await loadTree(parts),
+    groups: new Map(),
+    current: new Map(),
+    unneeded,
+    notes: await loadNotes(parts, unneeded),
+  }
   // Of a change of epochs that was cut off.
   if (state.tree.place === 'file') parts.file?.erase(state.tree.epoch + 1)
   const isToMove = state.tree.place !== (parts.file === undefined ? 'rows' : 'file')
