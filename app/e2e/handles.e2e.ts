@@ -80,12 +80,16 @@ test('somebody is found by a handle, and is talked with once she has accepted', 
   })
 
   await test.step('she gives it up, and nobody finds her by it any more', async () => {
-    await page.getByRole('button', { name: 'Back to chats' }).click()
     await page.getByTestId('settings').first().click()
     await page.getByTestId('own-handle-row').click()
     await page.getByTestId('handle-free').click()
     await page.getByTestId('confirm').click()
     await expect(page.getByTestId('handle-field')).toBeVisible()
     await expect(page.getByRole('dialog')).toHaveCount(1)
+    await ben.page.getByRole('button', { name: 'Open a link you were given' }).first().click()
+    await ben.page.getByTestId('find-handle').click()
+    await ben.page.getByTestId('find-field').fill(handle)
+    await ben.page.getByTestId('find-go').click()
+    await expect(ben.page.getByTestId('find-fault')).toContainText('Nobody here is found by that')
   })
 })
