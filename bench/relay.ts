@@ -198,7 +198,9 @@ async function measure({ start, inFlight, perCall }: Case): Promise<Rates> {
   }
 }
 
-const tenths = (value: number): number => Math.round(value * 10) / 10
+function tenths(value: number): number {
+  return Math.round(value * 10) / 10
+}
 
 function ratio(ours: number | undefined, theirs: number): number {
   return Math.round(((ours ?? NaN) / theirs) * 100) / 100
