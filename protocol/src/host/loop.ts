@@ -111,9 +111,8 @@ export function createLoop(initial: NodeState, parts: LoopParts): Loop {
     const noRoom = await commitTo(parts.store, writes)
     if (noRoom !== undefined) return wait(noRoom)
     if (writes.length > 0) setDisk('free')
-    const before = durable
+    const [before, moment] = [durable, jobs.has('all') && !inFlight.some(({ isAsked }) => isAsked) ? 'passing' : 'at rest'] as const
     durable = batch.state
-    const moment = jobs.has('all') && !inFlight.some(({ isAsked }) => isAsked) ? 'passing' : 'at rest'
     inFlight.length = 0
     for (const tell of answers) tell()
     parts.committed({ before, after: durable, effects: effectsOf(batch), writes, moment })
