@@ -107,6 +107,20 @@ describe('the loop', () => {
     expect(changes.at(-1)?.after.self.name).toBe('Alice')
   })
 
+  test('says of a commit that it passes while more of others waits, and never of one that somebody waited for', async () => {
+    const { loop, changes } = await bench()
+    const pushed = Array.from(
+      { length: 2 * BATCH_INPUTS_MAX },
+      (_, at) => new Promise<void>((done) => loop.push({ kind: 'peer-up', device: String(at).padStart(64, '0') as never }, () => done())),
+    )
+    await Promise.all(pushed)
+    expect(changes.map(({ moment }) => moment)).toEqual(['passing', 'at rest'])
+    changes.length = 0
+    const late = new Promise<void>((done) => loop.push({ kind: 'peer-up', device: 'f'.repeat(64) as never }, () => done()))
+    await Promise.all([loop.ask(setName('one')), late])
+    expect(changes.find(({ after }) => after.self.name === 'one')?.moment).toBe('at rest')
+  })
+
   test('writes nothing where nothing changed', async () => {
     const { loop, commits } = await bench()
     await new Promise<void>((resolve) => loop.push({ kind: 'relay-down', relay: 'ff' }, () => resolve()))

@@ -30,6 +30,8 @@ export type Change = {
   readonly effects: readonly Effect[]
   /** What the commit put down. */
   readonly writes: readonly StoreWrite[]
+  /** `passing`: what others sent waits already, and nobody here waits for an answer. So another commit follows, and what is shown may wait for that. */
+  readonly moment: 'passing' | 'at rest'
 }
 
 export type LoopParts = {
@@ -109,11 +111,11 @@ export function createLoop(initial: NodeState, parts: LoopParts): Loop {
     const noRoom = await commitTo(parts.store, writes)
     if (noRoom !== undefined) return wait(noRoom)
     if (writes.length > 0) setDisk('free')
-    const before = durable
+    const [before, moment] = [durable, jobs.has('all') && !inFlight.some(({ isAsked }) => isAsked) ? 'passing' : 'at rest'] as const
     durable = batch.state
     inFlight.length = 0
     for (const tell of answers) tell()
-    parts.committed({ before, after: durable, effects: effectsOf(batch), writes })
+    parts.committed({ before, after: durable, effects: effectsOf(batch), writes, moment })
     // Nothing else lets commands in while what others send costs no commit.
     if (writes.length === 0 && jobs.has(served())) await parts.pause()
   }
@@ -122,7 +124,7 @@ export function createLoop(initial: NodeState, parts: LoopParts): Loop {
   function wake(records: WokenRecords): void {
     const before = durable
     durable = withWoken(durable, records)
-    parts.committed({ before, after: durable, effects: [], writes: [] })
+    parts.committed({ before, after: durable, effects: [], writes: [], moment: 'at rest' })
   }
 
   function setDisk(now: 'free' | 'full'): void {
@@ -184,7 +186,7 @@ function createSuspects(jobs: Turns<Job>, parts: LoopParts) {
     if (job === undefined) throw error
     left = others.length > 0 ? inFlight.length : Math.max(0, left - 1)
     if (others.length > 0) putBack(jobs, inFlight)
-    else parts.committed({ before: durable, after: durable, effects: dropped(job, error, parts), writes: [] })
+    else parts.committed({ before: durable, after: durable, effects: dropped(job, error, parts), writes: [], moment: 'at rest' })
   }
   return {
     areAny: () => left > 0,

@@ -108,10 +108,10 @@ export async function openEngine(parts: EngineParts): Promise<RunningEngine> {
     env,
     verifier: () => outside?.ahead?.verify,
     pause: () => new Promise((resolve) => parts.timer(PAUSE_MS, resolve)),
-    committed: ({ before, after, effects, writes }) => {
+    committed: ({ before, after, effects, writes, moment }) => {
       fresh.follow(before, writes)
       outlook.seen(before, after, writes)
-      for (const follower of [watchers, attachments]) follower.follow({ before, after, writes })
+      for (const follower of [watchers, attachments]) follower.follow({ before, after, writes, moment })
       expiries.follow(writes)
       performAll(effects, { holds, documents, accounts: outside?.accounts, eraser, outlook, watchers, log })
       holds.follow(before, after)

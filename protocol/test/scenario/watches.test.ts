@@ -1,7 +1,7 @@
 // What screens are shown: what changed and nothing else, and in the end what somebody is shown who looks for the first time.
 
 import { expect, test } from 'vitest'
-import { createStage, invite, meet, say, type Stage } from './stage.ts'
+import { createStage, invite, meet, MINUTE_MS, say, type Stage } from './stage.ts'
 import { createSeeded } from '../simulation/seeded.ts'
 import type { ConversationId } from '../../src/bytes/ids.ts'
 import type { ConversationSummary, ConversationView } from '../../src/views.ts'
@@ -73,6 +73,23 @@ test('what happens in one chat touches no watch of another, and one chat of the 
   expect(there.map(({ shown }) => shown.length)).toEqual([1, 1])
   expect(list.at(-1)?.filter((chat) => !isIn(before)(chat))).toMatchObject([{ id, last: { text: 'news' } }])
   expect(list.at(-1)?.[0]?.id).toBe(id)
+})
+
+test('a device that catches up is shown what it missed, not each step on the way', async () => {
+  const stage = createStage()
+  const { alice, bob, id } = await meet(stage)
+  alice.crash()
+  for (let at = 0; at < 300; at += 1) {
+    await say(stage, bob, id, `missed ${at}`)
+    await stage.pass(200)
+  }
+  await stage.pass(10_000)
+  await stage.done(alice.start())
+  const { shown } = watchChat(alice, id, lastOnes(20))
+  await stage.pass(MINUTE_MS)
+  expect(new Set(shown.map((seen) => seen?.messages.at(-1)?.id)).size, 'the end before and the end after').toBe(2)
+  expect(shown.at(-1)?.messages).toEqual((await lookAnew(stage, alice, id, lastOnes(20)))?.messages)
+  expect(shown.at(-1)?.messages.at(-1)).toMatchObject({ text: 'missed 299' })
 })
 
 test('a window that is not at the end stays where it is while much comes in, and says that there is more', async () => {

@@ -22,6 +22,9 @@ describe('the file beside the databases', () => {
     const ground = await openGround(disk.storage)
     ground.set('begun', 'on')
     expect(ground.look(4_000_000)).toBe('room')
+    let pieces = 0
+    expect(ground.look(4_000_000, () => ++pieces === 2)).toBe('room')
+    expect(pieces).toBe(2)
     disk.limit(2_000_000)
     expect(ground.look(4_000_000)).toBe('full')
     expect(disk.size()).toBe(1)

@@ -14,8 +14,8 @@ export type Mark = 'begun' | 'torn' | 'slow'
 export type Ground = {
   has(mark: Mark): boolean
   set(mark: Mark, state: 'on' | 'off'): void
-  /** Whether so many bytes can be written. `unknown` where the browser has no such file for us. */
-  look(bytes: number): 'room' | 'full' | 'unknown'
+  /** Whether so many bytes can be written. `unknown` where the browser has no such file for us. `isEnough`: asked after each piece, and ends the look. */
+  look(bytes: number, isEnough?: () => boolean): 'room' | 'full' | 'unknown'
 }
 
 /** What of a FileSystemSyncAccessHandle is used; the DOM's types do not have it. */
@@ -78,9 +78,12 @@ function onFile(file: SyncFile): Ground {
         // No room for one byte. The mark holds as long as this engine runs, and is tried again with the next change.
       }
     },
-    look(bytes) {
+    look(bytes, isEnough) {
       try {
-        for (let at = HEADER_BYTES; at < bytes; at += PIECE.length) if (file.write(PIECE, { at }) < PIECE.length) return 'full'
+        for (let at = HEADER_BYTES; at < bytes; at += PIECE.length) {
+          if (file.write(PIECE, { at }) < PIECE.length) return 'full'
+          if (isEnough?.() === true) break
+        }
         return 'room'
       } catch (error) {
         return isNoRoom(error) ? 'full' : 'unknown'

@@ -12,9 +12,11 @@ export const ROOM_WINDOW_MS = 1_000
 export const ROOM_LOOKS_SHARE_MAX = 1 / 50
 /** Room that was found counts for this many written bytes. */
 export const ROOM_SPENT_BYTES_MAX = 1_048_576
-/** A look that takes this long is that of a private window, ms. A disk takes a tenth of it: what is written goes no further than the system's memory. */
-export const ROOM_SLOW_LOOK_MS_MIN = 60
-/** Where the last look was so slow, opening and what is written for this long go without one, ms. A write that fails is mended there, too. */
+/** So many pieces of a look, of 256 KiB each, are a probe. */
+export const ROOM_PROBE_PIECES = 4
+/** One that takes this long is that of a private window, ms. A disk takes a fifth of it: what is written goes no further than the system's memory. */
+export const ROOM_SLOW_PROBE_MS_MIN = 6
+/** Where the last look was slow, opening and what is written for this long go without one, ms. A write that fails is mended there, too. */
 export const ROOM_UNSEEN_MS = 10_000
 /** And so many written bytes: a device that catches up writes megabytes, and would look again for each. */
 export const ROOM_UNSEEN_BYTES_MAX = 8 * 1_048_576

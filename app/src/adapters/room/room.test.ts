@@ -2,7 +2,8 @@ import { StoreError } from '@kith/protocol'
 import { describe, expect, test, vi } from 'vitest'
 import {
   ROOM_LOOKS_SHARE_MAX,
-  ROOM_SLOW_LOOK_MS_MIN,
+  ROOM_PROBE_PIECES,
+  ROOM_SLOW_PROBE_MS_MIN,
   ROOM_SPENT_BYTES_MAX,
   ROOM_TO_MEND_BYTES_MIN,
   ROOM_TO_OPEN_BYTES_MIN,
@@ -14,11 +15,13 @@ import {
 import { createRoom, readyToOpen } from './room.ts'
 import type { Ground, Mark } from './ground.ts'
 
+const PIECE_BYTES = 262_144
+
 describe('room for a write', () => {
   test('is claimed before it, and without it nothing may be written', () => {
     const { room, ground } = bench()
     room.claim(500)
-    expect(ground.look).toHaveBeenCalledWith(ROOM_TO_WRITE_BYTES_MIN + 500)
+    expect(ground.look).toHaveBeenCalledWith(ROOM_TO_WRITE_BYTES_MIN + 500, expect.any(Function))
     ground.state = 'full'
     expect(() => room.claim(ROOM_SPENT_BYTES_MAX)).toThrow(expect.objectContaining({ code: 'quota' }))
     ground.state = 'room'
@@ -71,8 +74,8 @@ describe('room for a write', () => {
   })
 
   test('is not looked for by who opens where the last look was slow, nor for a while after that', async () => {
-    const { ground, opening, roomWith, later } = bench()
-    ground.look.mockImplementation(() => (later(ROOM_SLOW_LOOK_MS_MIN), 'room'))
+    const { ground, opening, roomWith, later, probed } = bench()
+    ground.look.mockImplementation(probed(ROOM_SLOW_PROBE_MS_MIN))
     await readyToOpen(opening)
     expect(ground.marks).toEqual(new Set(['slow']))
     const room = roomWith(await readyToOpen(opening))
@@ -87,15 +90,29 @@ describe('room for a write', () => {
   })
 
   test.each([
-    ['a slow look', ROOM_SLOW_LOOK_MS_MIN, ROOM_UNSEEN_BYTES_MAX],
-    ['a quick one', ROOM_SLOW_LOOK_MS_MIN - 1, ROOM_SPENT_BYTES_MAX],
+    ['a slow look', ROOM_SLOW_PROBE_MS_MIN, ROOM_UNSEEN_BYTES_MAX],
+    ['a quick one', ROOM_SLOW_PROBE_MS_MIN - 1, ROOM_SPENT_BYTES_MAX],
   ])('that %s has found counts for so many bytes and no more', (_, ms, bytes) => {
-    const { ground, room, later } = bench()
-    ground.look.mockImplementation(() => (later(ms), 'room'))
+    const { ground, room, probed } = bench()
+    ground.look.mockImplementation(probed(ms))
     room.claim(bytes)
     expect(ground.look).toHaveBeenCalledTimes(1)
     room.claim(1)
     expect(ground.look).toHaveBeenCalledTimes(2)
+  })
+
+  test('is looked for no longer than it takes to know that this is a private window', () => {
+    const { ground, room, later, probed } = bench()
+    let pieces = 0
+    ground.look.mockImplementation(probed(ROOM_SLOW_PROBE_MS_MIN, () => void (pieces += 1)))
+    room.claim(1)
+    expect(pieces).toBe(2 * ROOM_PROBE_PIECES)
+    later(ROOM_UNSEEN_MS)
+    pieces = 0
+    // A machine that is busy for one probe.
+    ground.look.mockImplementation(probed(ROOM_SLOW_PROBE_MS_MIN - 1, () => pieces++ === 0 && later(500)))
+    room.claim(1)
+    expect(pieces).toBeGreaterThan(2 * ROOM_PROBE_PIECES)
   })
 
   test('is looked for before mending, however slow that is', async () => {
@@ -152,7 +169,7 @@ describe('databases', () => {
     expect(pause).toHaveBeenCalledTimes(3)
     expect(onFull).toHaveBeenCalledTimes(1)
     expect(mend).not.toHaveBeenCalled()
-    expect(ground.look).toHaveBeenCalledWith(ROOM_TO_OPEN_BYTES_MIN)
+    expect(ground.look).toHaveBeenCalledWith(ROOM_TO_OPEN_BYTES_MIN, expect.any(Function))
   })
 
   test('are mended first after a write that failed, and as often as that fails', async () => {
@@ -162,7 +179,7 @@ describe('databases', () => {
     expect(ground.marks).toEqual(new Set(['torn']))
     const mend = vi.fn(async () => undefined)
     await readyToOpen({ ...opening, mend })
-    expect(ground.look).toHaveBeenLastCalledWith(ROOM_TO_MEND_BYTES_MIN)
+    expect(ground.look).toHaveBeenLastCalledWith(ROOM_TO_MEND_BYTES_MIN, expect.any(Function))
     expect(mend).toHaveBeenCalledTimes(1)
     expect(ground.marks).toEqual(new Set())
   })
@@ -183,5 +200,17 @@ function bench() {
   const clock = () => now
   const roomWith = (found: Awaited<ReturnType<typeof readyToOpen>>) => createRoom({ ground, clock, found, onFailed })
   const opening = { ground, clock, onFull: vi.fn(), mend: () => Promise.resolve(), pause: () => Promise.resolve() }
-  return { ground, clock, onFailed, opening, room: roomWith(undefined), roomWith, later: (ms: number) => void (now += ms) }
+  const later = (ms: number): void => void (now += ms)
+  /** A look of which each probe takes so long. */
+  const probed =
+    (ms: number, each: () => unknown = () => undefined): Ground['look'] =>
+    (bytes, isEnough) => {
+      for (let pieces = 1; pieces * PIECE_BYTES < bytes; pieces += 1) {
+        each()
+        if (pieces % ROOM_PROBE_PIECES === 0) later(ms)
+        if (isEnough?.() === true) break
+      }
+      return 'room'
+    }
+  return { ground, clock, onFailed, opening, room: roomWith(undefined), roomWith, later, probed }
 }

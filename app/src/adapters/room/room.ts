@@ -5,8 +5,9 @@
 import { StoreError } from '@kith/protocol'
 import {
   ROOM_LOOKS_SHARE_MAX,
+  ROOM_PROBE_PIECES,
   ROOM_RETRY_MS,
-  ROOM_SLOW_LOOK_MS_MIN,
+  ROOM_SLOW_PROBE_MS_MIN,
   ROOM_SPENT_BYTES_MAX,
   ROOM_TO_MEND_BYTES_MIN,
   ROOM_TO_OPEN_BYTES_MIN,
@@ -67,14 +68,25 @@ export function createRoom({ ground, clock, found, onFailed }: RoomParts): Room 
   }
 }
 
-// In a private window a look takes a tenth of a second and more, and whoever writes or starts waits for it. There is no disk there that others fill.
+// In a private window a look would take a tenth of a second and more, and whoever writes or starts waits for it. There is no disk there that others fill,
+// so it ends once even the quicker of two probes was slow; a single one may be because the machine is busy.
 function find({ ground, clock, bytes }: Pick<RoomParts, 'ground' | 'clock'> & { readonly bytes: number }): Found | undefined {
   const from = clock()
-  if (ground.look(bytes) === 'full') return undefined
+  const probes: number[] = []
+  let [since, pieces] = [from, 0]
+  const isPrivate = (): boolean => probes.length >= 2 && Math.min(...probes) >= ROOM_SLOW_PROBE_MS_MIN
+  const isEnough = (): boolean => {
+    pieces += 1
+    if (pieces % ROOM_PROBE_PIECES !== 0) return false
+    const now = clock()
+    probes.push(now - since)
+    since = now
+    return isPrivate()
+  }
+  if (ground.look(bytes, isEnough) === 'full') return undefined
   const at = clock()
-  const isSlow = at - from >= ROOM_SLOW_LOOK_MS_MIN
-  ground.set('slow', isSlow ? 'on' : 'off')
-  const counts = isSlow ? ROOM_UNSEEN_BYTES_MAX : ROOM_SPENT_BYTES_MAX
+  ground.set('slow', isPrivate() ? 'on' : 'off')
+  const counts = isPrivate() ? ROOM_UNSEEN_BYTES_MAX : ROOM_SPENT_BYTES_MAX
   return { at, ms: Math.max(ROOM_WINDOW_MS, (at - from) / ROOM_LOOKS_SHARE_MAX), bytes: counts, spent: 0 }
 }
 

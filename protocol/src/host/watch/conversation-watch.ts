@@ -17,6 +17,7 @@ import type { Meta } from '../../documents/meta.ts'
 import type { Conversation, NodeState } from '../../node/state.ts'
 import type { Store, StoreWrite } from '../../ports.ts'
 import type { TimelineRow } from '../../conversation/timeline-row.ts'
+import type { Change } from '../loop.ts'
 import type { Surroundings } from './views.ts'
 
 export type ConversationParts = {
@@ -31,7 +32,7 @@ export type ConversationParts = {
 
 export type RunningWatch = {
   /** To be told of every commit. */
-  readonly follow: (writes: readonly StoreWrite[]) => void
+  readonly follow: (writes: readonly StoreWrite[], moment: Change['moment']) => void
   /** Something beside rows and state may have changed. */
   readonly refresh: () => void
   readonly move: (window: ConversationWindow) => void
@@ -51,8 +52,11 @@ export function createConversationWatch(
   /** What was shown last; undefined before there was anything. */
   let shown: { readonly view: ConversationView | undefined } | undefined
   let isOver = false
+  /** What was committed is not shown yet. */
+  let isBehind = false
 
   async function load(): Promise<void> {
+    isBehind = false
     const view = await toView()
     if (isOver || (shown !== undefined && isSameView(shown.view, view))) return
     shown = { view }
@@ -93,9 +97,10 @@ export function createConversationWatch(
   const refresh = oneAtATime(load, parts.faulty)
   refresh()
   return {
-    follow(writes) {
+    follow(writes, moment) {
       const isChanged = [window.follow(writes), answered.follow(writes)].includes(true)
-      if (isChanged || !isLevel(basis, basisOf(parts.state(), id))) refresh()
+      isBehind ||= isChanged || !isLevel(basis, basisOf(parts.state(), id))
+      if (isBehind && moment === 'at rest') refresh()
     },
     refresh,
     move(next) {

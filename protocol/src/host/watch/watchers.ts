@@ -36,8 +36,11 @@ export type Watchers = {
   >
   /** Whether somebody looks at the messages of a conversation. */
   readonly isOpen: (conversation: ConversationId) => boolean
-  /** To be told of every commit before anybody looks at what it changed. */
-  readonly follow: (change: Pick<Change, 'before' | 'after' | 'writes'>) => void
+  /**
+   * To be told of every commit before anybody looks at what it changed. What passes is shown once it has passed, or with the next `passed`: a device that
+   * catches up would draw each screenful of what it missed.
+   */
+  readonly follow: (change: Pick<Change, 'before' | 'after' | 'writes' | 'moment'>) => void
   /** Something that is shown has changed beside the node's state: in this place alone, or nobody knows where. */
   readonly changed: (place?: DraftPlace) => void
   /** The network, or the time: what the whole app shows of itself, and the open conversations. Chats of the list know when theirs has come. */
@@ -80,7 +83,12 @@ export function createWatchers(parts: WatcherParts): Watchers {
     }
   }
 
-  const refreshShort = (): void => [...apps, ...lists, ...late].forEach((refresh) => refresh())
+  /** Something that passed was not shown. */
+  let isBehind = false
+  const refreshShort = (): void => {
+    isBehind = false
+    for (const refresh of [...apps, ...lists, ...late]) refresh()
+  }
 
   return {
     watches: {
@@ -105,10 +113,11 @@ export function createWatchers(parts: WatcherParts): Watchers {
       },
     },
     isOpen: (id) => [...conversations.values()].includes(id),
-    follow({ before, after, writes }) {
+    follow({ before, after, writes, moment }) {
       list.follow(before, after)
-      for (const looking of conversations.keys()) looking.follow(writes)
-      if (before !== after) refreshShort()
+      for (const looking of conversations.keys()) looking.follow(writes, moment)
+      isBehind ||= before !== after
+      if (isBehind && moment === 'at rest') refreshShort()
     },
     changed(place) {
       if (place !== 'start') list.changed(place)
