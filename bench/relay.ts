@@ -21,8 +21,10 @@ import type { Subject } from './relay/subject.ts'
 
 const SIZES = { seconds: '4', writers: '8', rounds: '2', idle: '500', pairs: '1000', storm: '1000', fan: '500' }
 const SETTLE_MS = 3_000
+/** For which is counted what clients cost that only wait. */
+const IDLE_MS = 10_000
 /** Processes whose clients come at once. */
-const COMING_FROM = 2
+const COMING_FROM = 4
 /** Before it counts: code is compiled while it runs. */
 const WARM_MS = 1_500
 const MEMORY_PROBE = join(import.meta.dirname, 'relay/memory-probe.ts')
@@ -99,7 +101,11 @@ async function measureIdle(count: number): Promise<void> {
     const joinsPerSecond = Math.round((count * 1_000) / took.ms)
     const relayAloneMost = Math.round(1_000 / cpuMsPerJoin)
     const clientCpuMs = tenths(took.cpuMs / count)
-    print({ figure: 'idle', clients: count, kib, residentKib, joinsPerSecond, cpuMsPerJoin, clientCpuMs, relayAloneMost })
+    const idleSince = { cpuMs: cpuMsOf(relay.pid), at: performance.now() }
+    await pause(IDLE_MS)
+    /** Of one core, with all that are there. */
+    const idleCore = Math.round(((cpuMsOf(relay.pid) - idleSince.cpuMs) / (performance.now() - idleSince.at)) * 1_000) / 1_000
+    print({ figure: 'idle', clients: count, kib, residentKib, joinsPerSecond, cpuMsPerJoin, clientCpuMs, relayAloneMost, idleCore })
   } finally {
     for (const child of children) child.kill()
     await relay.stop()
