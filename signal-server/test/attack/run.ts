@@ -45,9 +45,9 @@ const PROBE = fileURLToPath(new URL('loop-probe.ts', import.meta.url))
 const TURN = { KITH_TURN: 'turn:127.0.0.1:3478', KITH_TURN_SECRET: 'a-secret-of-the-attacked-relay' }
 const ROUNDS = 3
 /** So that there are enough deliveries for a slowest hundredth. */
-const PAIRS = 4
+const PAIRS = 8
 /** Until an attack is under way, and until what it left is over. */
-const BEGIN_MS = 1_000
+const BEGIN_MS = 700
 const { PRIORITY_HIGHEST } = constants.priority
 
 export async function attackInTurn({ attacks, ms, onLine }: AttackOptions): Promise<void> {
