@@ -82,7 +82,7 @@ export function noiseForMany(): (components: NoiseComponents) => ConnectionEncry
 }
 
 /** From so many bytes on libp2p's Noise asks Node and not its own code. */
-const NODE_BYTES_MIN = 1_200
+const NODE_FROM_BYTES = 1_200
 const keys = new WeakMap<Uint8Array, ReturnType<typeof createSecretKey>>()
 /** Node takes a key as bytes, and makes an object of it for each message: more than half of what a message cost. */
 function keyOf(bytes: Uint8Array): Uint8Array {
@@ -94,11 +94,11 @@ function keyOf(bytes: Uint8Array): Uint8Array {
 const KEYS_READ_ONCE: typeof defaultCrypto = {
   ...defaultCrypto,
   chaCha20Poly1305Encrypt: (plaintext, nonce, ad, k) =>
-    plaintext.byteLength < NODE_BYTES_MIN
+    plaintext.byteLength < NODE_FROM_BYTES
       ? defaultCrypto.chaCha20Poly1305Encrypt(plaintext, nonce, ad, k)
       : nodeCrypto.chaCha20Poly1305Encrypt(plaintext, nonce, ad, keyOf(k)),
   chaCha20Poly1305Decrypt: (ciphertext, nonce, ad, k, dst) =>
-    ciphertext.byteLength < NODE_BYTES_MIN
+    ciphertext.byteLength < NODE_FROM_BYTES
       ? defaultCrypto.chaCha20Poly1305Decrypt(ciphertext, nonce, ad, k, dst)
       : nodeCrypto.chaCha20Poly1305Decrypt(ciphertext, nonce, ad, keyOf(k), dst),
 }
