@@ -17,12 +17,15 @@ import { startSocketIo } from './relay/socket-io-subject.ts'
 import { depositUntil } from './relay/lanes.ts'
 import { cpuMsOf, memoryKibOf } from './relay/subject.ts'
 import type { ChildProcess } from 'node:child_process'
+import type { PairsTold } from './relay/pairs.ts'
 import type { Subject } from './relay/subject.ts'
 
 const SIZES = { seconds: '4', writers: '8', rounds: '2', idle: '500', pairs: '1000', storm: '1000', fan: '500' }
 const SETTLE_MS = 3_000
+/** For which is counted what clients cost that only wait. */
+const IDLE_MS = 10_000
 /** Processes whose clients come at once. */
-const COMING_FROM = 2
+const COMING_FROM = 4
 /** Before it counts: code is compiled while it runs. */
 const WARM_MS = 1_500
 const MEMORY_PROBE = join(import.meta.dirname, 'relay/memory-probe.ts')
@@ -99,7 +102,11 @@ async function measureIdle(count: number): Promise<void> {
     const joinsPerSecond = Math.round((count * 1_000) / took.ms)
     const relayAloneMost = Math.round(1_000 / cpuMsPerJoin)
     const clientCpuMs = tenths(took.cpuMs / count)
-    print({ figure: 'idle', clients: count, kib, residentKib, joinsPerSecond, cpuMsPerJoin, clientCpuMs, relayAloneMost })
+    const idleSince = { cpuMs: cpuMsOf(relay.pid), at: performance.now() }
+    await pause(IDLE_MS)
+    /** Of one core, with all that are there. */
+    const idleCore = Math.round(((cpuMsOf(relay.pid) - idleSince.cpuMs) / (performance.now() - idleSince.at)) * 1_000) / 1_000
+    print({ figure: 'idle', clients: count, kib, residentKib, joinsPerSecond, cpuMsPerJoin, clientCpuMs, relayAloneMost, idleCore })
   } finally {
     for (const child of children) child.kill()
     await relay.stop()
@@ -111,16 +118,18 @@ async function measureIdle(count: number): Promise<void> {
 async function measureStorm(clients: number): Promise<void> {
   const dataDir = await mkdtemp(join(tmpdir(), 'kith-bench-'))
   const relay = await startKithRelay({}, { dataDir })
-  const child = fork(join(import.meta.dirname, 'relay/storm.ts'), [String(relay.port), toHex(relay.key), String(clients)])
-  await once(child, 'message')
-  const back = once(child, 'message')
+  // From several processes: a client costs more than the relay's side of it.
+  const args = [String(relay.port), toHex(relay.key), String(Math.ceil(clients / COMING_FROM))]
+  const children = Array.from({ length: COMING_FROM }, () => fork(join(import.meta.dirname, 'relay/storm.ts'), args))
+  await Promise.all(children.map((child) => once(child, 'message')))
+  const back = Promise.all(children.map((child) => once(child, 'message') as Promise<[number]>))
   await relay.kill()
   const again = await startKithRelay({}, { dataDir, port: relay.port })
   const cpuBefore = cpuMsOf(again.pid)
-  const [ms] = (await back) as [number]
+  const ms = Math.max(...(await back).map(([each]) => each))
   const cpuMs = Math.round(((cpuMsOf(again.pid) - cpuBefore) / clients) * 10) / 10
   print({ figure: 'storm', clients, msUntilAllAreBack: Math.round(ms), perSecond: Math.round((clients * 1_000) / ms), cpuMs })
-  child.kill()
+  for (const child of children) child.kill()
   await again.stop()
   await rm(dataDir, { recursive: true })
 }
@@ -147,21 +156,34 @@ async function measureFanOut(start: () => Promise<Subject>, mailboxes: number): 
 
 async function measureKithPairs(): Promise<void> {
   const relay = await startKithRelay()
-  await measurePairs('kith', ['kith', String(relay.port), toHex(relay.key)])
+  await measurePairs({ name: 'kith', pid: relay.pid }, ['kith', String(relay.port), toHex(relay.key)])
   await relay.stop()
 }
 
 async function measureSocketIoPairs(): Promise<void> {
   const subject = await startSocketIo('--group')
-  await measurePairs(subject.name, ['socket.io', subject.url, '-'])
+  await measurePairs(subject, ['socket.io', subject.url, '-'])
   await subject.stop()
 }
 
-async function measurePairs(of: string, where: readonly string[]): Promise<void> {
-  const child = fork(join(import.meta.dirname, 'relay/pairs.ts'), [...where, String(sizeOf('pairs')), String(sizeOf('seconds') * 4)])
-  const [figures] = (await once(child, 'message')) as [Readonly<Record<string, number>>]
-  print({ figure: 'delivery', of, ...figures })
-  child.kill()
+/** `cpu`: of one core, in percent, while they write: the server, and those who write and read, who share the machine with it. */
+async function measurePairs({ name, pid }: Pick<Subject, 'name' | 'pid'>, where: readonly string[]): Promise<void> {
+  const pairs = sizeOf('pairs')
+  const args = [...where, String(Math.ceil(pairs / COMING_FROM)), String(sizeOf('seconds') * 4)]
+  const begin = performance.now()
+  const children = Array.from({ length: COMING_FROM }, () => fork(join(import.meta.dirname, 'relay/pairs.ts'), args))
+  await Promise.all(children.map((child) => once(child, 'message')))
+  const joinsPerSecond = Math.round((pairs * 2_000) / (performance.now() - begin))
+  const [since, cpuBefore] = [performance.now(), cpuMsOf(pid)]
+  const told = await Promise.all(children.map((child) => (child.send('write'), once(child, 'message') as Promise<[PairsTold]>)))
+  const ms = performance.now() - since
+  const percent = (cpuMs: number): number => Math.round((cpuMs * 100) / ms)
+  const cpu = { server: percent(cpuMsOf(pid) - cpuBefore), clients: percent(told.reduce((sum, [{ cpuMs }]) => sum + cpuMs, 0)) }
+  const took = told.flatMap(([each]) => each.took)
+  const sent = told.reduce((sum, [each]) => sum + each.sent, 0)
+  const [p50, p99] = [quantile(took, 0.5), quantile(took, 0.99)]
+  print({ figure: 'delivery', of: name, pairs, joinsPerSecond, sent, delivered: took.length, p50, p99, cpu })
+  for (const child of children) child.kill()
 }
 
 async function measure({ start, inFlight, perCall }: Case): Promise<Rates> {

@@ -22,7 +22,11 @@ export const DEPOSITS_PER_FRAME = Math.floor(
 /** A stream has fewer calls under way than twice that. */
 const CREATES_AT_ONCE = 64
 /** Everything comes from one address here. */
-const ALL_FROM_ONE_ADDRESS = ['--address-share', '100', '--max-per-address', '5000', '--creates-per-minute', '100000']
+const CLIENTS_MAX = '20000'
+const ALL_FROM_ONE_ADDRESS = [
+  ...['--address-share', '100', '--creates-per-minute', '100000'],
+  ...['--max-connections', CLIENTS_MAX, '--max-per-address', CLIENTS_MAX],
+]
 
 type Place = { readonly dataDir?: string; readonly port?: number }
 

@@ -1,17 +1,21 @@
-// Pairs that are all connected, of whom one writes to the other every two seconds: how long a message takes from its writer to its reader. A process of its own,
-// with both ends of each pair, so that one clock says when. Told `kith PORT KEY` or `socket.io URL`, then how many pairs and for how many seconds.
+// Pairs that are all connected, of whom one writes to the other every two seconds: how long a message takes from its writer to its reader. Processes of their own,
+// with both ends of each pair, so that one clock says when. Each is told `kith PORT KEY` or `socket.io URL -`, then how many pairs and for how many seconds; says when
+// all have come, writes once it is told to, and then says what took how long.
 
+import { once } from 'node:events'
 import { setTimeout as pause } from 'node:timers/promises'
 import { blobIdOf, fromHex } from '@kith/protocol'
 import { hashNative } from '../../signal-server/src/key.ts'
 import { acknowledgementOf, createMailboxKit, depositOf } from '../../signal-server/test/mailbox-keys.ts'
 import { connectClient } from '../../signal-server/test/relay-client.ts'
-import { quantile } from '../quantile.ts'
 import { connectSocket } from './socket-io-subject.ts'
 import { createBlobs } from './subject.ts'
 
 /** `delivered` is told of each blob that its reader gets, before that is acknowledged. */
 type Connect = (delivered: (blob: Uint8Array) => void) => Promise<(blob: Uint8Array) => Promise<unknown>>
+
+/** `took`: of each message that was delivered, in ms. */
+export type PairsTold = { readonly sent: number; readonly took: readonly number[]; readonly cpuMs: number }
 
 const EVERY_MS = 2_000
 const AT_ONCE = 16
@@ -52,7 +56,6 @@ const viewOf = (blob: Uint8Array): DataView => new DataView(blob.buffer, blob.by
 const took: number[] = []
 const delivered = (blob: Uint8Array): void => void took.push(performance.now() - viewOf(blob).getFloat64(SENT_AT))
 const connect = kind === 'kith' ? connectKith : connectSocketIo
-const begin = performance.now()
 const writers: Awaited<ReturnType<Connect>>[] = []
 async function lane(): Promise<void> {
   while (writers.length < Number(pairs)) {
@@ -61,8 +64,10 @@ async function lane(): Promise<void> {
   }
 }
 await Promise.all(Array.from({ length: AT_ONCE }, lane))
-const joinMs = performance.now() - begin
+process.send?.('here')
+await once(process, 'message')
 
+const before = process.cpuUsage()
 const end = performance.now() + Number(seconds) * 1_000
 const nextBlob = createBlobs()
 let sent = 0
@@ -78,5 +83,6 @@ await Promise.all(
   }),
 )
 await pause(EVERY_MS)
-const joinsPerSecond = Math.round((writers.length * 2_000) / joinMs)
-process.send?.({ pairs: writers.length, joinsPerSecond, sent, delivered: took.length, p50: quantile(took, 0.5), p99: quantile(took, 0.99) })
+const { user, system } = process.cpuUsage(before)
+const told: PairsTold = { sent, took, cpuMs: (user + system) / 1_000 }
+process.send?.(told)

@@ -8,9 +8,10 @@ import { FOLDER_MS_MAX } from './limits.ts'
 import { messageOf } from './reports.ts'
 import { CLOCK_MARK_FILE } from './clock-mark.ts'
 import { RESERVE_FILE } from './storage/reserve.ts'
+import { WRITABLE_FILE } from './storage/writable.ts'
 
 /** What the relay opens there. A pipe or a device in such a place would hold it up for ever. */
-const FILES = ['relay.key', 'relay.lock', 'relay.db', 'relay.db-wal', 'relay.db-shm', RESERVE_FILE, CLOCK_MARK_FILE]
+const FILES = ['relay.key', 'relay.lock', 'relay.db', 'relay.db-wal', 'relay.db-shm', RESERVE_FILE, WRITABLE_FILE, CLOCK_MARK_FILE]
 
 /** The folder has not answered in time. Whatever touched it hangs, and keeps the process from ending in order. */
 export class FolderSilentError extends Error {

@@ -111,7 +111,7 @@ export const ADDRESSES_REMEMBERED_MAX = 10_000
 export const TURNS_MAX = 512
 export const TURNS_UNDER_WAY_BYTES_MAX = 4 * 1_048_576
 /** Of these, of one address while there are others: they wait for all that is under way. */
-export const TURNS_ADDRESS_UNDER_WAY_BYTES_MAX = 262_144
+export const TURNS_ADDRESS_UNDER_WAY_BYTES_MAX = 131_072
 /** A mailbox that is created counts as so many bytes: its keys take some milliseconds to check, in which nobody else is served. */
 export const CREATE_TURN_BYTES = 32_768
 /** Bytes of blobs that wait for their turn, of one address and in all. */
@@ -180,6 +180,10 @@ export const SOCKET_MESSAGE_BYTES_MAX = 1_048_576
 
 /** Sent to one device within a moment: as much leaves together. */
 export const SOCKET_GATHERED_BYTES_MAX = 65_536
+
+/** For how long the sockets of an address rest that took as long to read, while there are others. Shorter rests are added up; of longer ones the rest is forgiven. */
+export const READ_REST_MS_MIN = 3
+export const READ_REST_MS_MAX = 50
 
 // HTTP
 export const HTTP_HEAD_BYTES_MAX = 16_384

@@ -3,7 +3,8 @@
 
 import { execFileSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { appendFile, mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { readdirSync } from 'node:fs'
+import { appendFile, mkdir, mkdtemp, readdir, rm, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
@@ -102,6 +103,87 @@ describe.skipIf(!isMountable)('a disk of its own', () => {
     const place = await mountSmall(2)
     execFileSync('mount', ['-o', 'remount,ro', place])
     await expect(startRelay({ dataDir: place })).rejects.toThrow(/cannot write to the data folder [^\n]*\(EROFS\)[^\n]*KITH_DATA_DIR/)
+  })
+})
+
+/** Of an ext4 of its own, as a string why there is none where it cannot be had. */
+async function mountExt4(): Promise<{ readonly place: string; readonly mount: () => void; readonly unmount: () => void } | string> {
+  if (!isMountable) return 'only root may mount'
+  const [image, place] = [join(folder, 'image'), join(folder, 'disk')]
+  await mkdir(place)
+  await writeFile(image, '')
+  await truncate(image, 64 * 1_048_576)
+  const mount = (): unknown => execFileSync('mount', ['-o', 'loop,errors=remount-ro', image, place], { stdio: 'pipe' })
+  const unmount = (): unknown => execFileSync('umount', [place], { stdio: 'pipe' })
+  try {
+    execFileSync('mkfs.ext4', ['-q', '-F', image], { stdio: 'pipe' })
+    mount()
+    // Whether its files can be protected at all.
+    protect(place, '+i')
+    protect(place, '-i')
+  } catch (error) {
+    return `there is no ext4 on a loop device here: ${String(error).split('\n')[0]}`
+  }
+  return { place, mount: () => void mount(), unmount: () => void unmount() }
+}
+/** Not even files that are open can be written then. */
+function protect(place: string, how: '+i' | '-i'): void {
+  const files = readdirSync(place).filter((name) => /^relay\.(?:db|reserve|writable)/.test(name))
+  execFileSync('chattr', [how, place, ...files.map((name) => join(place, name))], { stdio: 'pipe' })
+}
+
+const READY = 'ok'
+const READ_ONLY = 'the disk or the store is full, or cannot be written'
+const ready = async ({ url }: StartedRelay): Promise<string> => (await (await fetch(`${url}/readyz`)).text()).trim()
+
+describe('a disk that becomes read-only under a running relay', () => {
+  test('has deposits refused, says so in one line, and is written again as soon as it can be; after a file system that gave up, by the next start', async ({
+    skip,
+  }) => {
+    const disk = await mountExt4()
+    if (typeof disk === 'string') return skip(disk)
+    const { place, mount, unmount } = disk
+    // A relay that is not there any more holds no file of it.
+    ends.unshift(unmount)
+    const kit = createMailboxKit()
+    const relay = await startRelay({ dataDir: place })
+    ends.push(() => relay.kill())
+    const client = await arrive(relay, kit)
+    const kept: BlobId[] = []
+    const deposit = async (): Promise<string> => {
+      const blob = randomBlob()
+      const said = shortOf(await client.ask(depositOf(kit.mailbox, blob)))
+      if (said === 'deposited') kept.push(idOf(blob))
+      return said
+    }
+    for (let n = 0; n < 20; n++) expect(await deposit()).toBe('deposited')
+    expect(await ready(relay)).toBe(READY)
+
+    protect(place, '+i')
+    expect([await deposit(), await deposit()]).toEqual(['disk', 'disk'])
+    await vi.waitFor(async () => expect(await ready(relay)).toBe(READ_ONLY), WAIT)
+    protect(place, '-i')
+    await vi.waitFor(async () => expect(await deposit()).toBe('deposited'), WAIT)
+    await vi.waitFor(async () => expect(await ready(relay)).toBe(READY), WAIT)
+
+    // As the kernel does when the device fails it. It is never written again through files that are open.
+    execFileSync('mount', ['-o', 'remount,abort', place])
+    expect(await deposit()).toBe('disk')
+    await vi.waitFor(async () => expect(await ready(relay)).toBe(READ_ONLY), WAIT)
+    await client.close()
+    await relay.kill()
+    const complaints = (await relay.ended).err.split('\n').filter((line) => line.includes(READ_ONLY))
+    expect(complaints).toEqual([
+      expect.stringMatching(/see that it can be written.*KITH_DATA_DIR/),
+      expect.stringContaining('KITH_DATA_DIR'),
+    ])
+    unmount()
+    mount()
+    expect(await readdir(place)).toContain('relay.db')
+
+    const again = await start(place)
+    expect(await fetchAll(again, kit, kept.length)).toEqual(kept)
+    expect(await ready(again)).toBe(READY)
   })
 })
 

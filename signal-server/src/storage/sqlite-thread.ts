@@ -14,6 +14,7 @@ import { prekeyOperations, recordOperations, sweepRecordsOf } from './sqlite-rec
 import { codeOf, lockFolder } from './sqlite-lock.ts'
 import { openReserve } from './reserve.ts'
 import { migrate } from './sqlite-schema.ts'
+import { openWritable } from './writable.ts'
 import { isRead, StorageError } from './storage.ts'
 import type { Ask, OperationName, StorageOperations } from './storage.ts'
 
@@ -96,6 +97,7 @@ function serve(options: ThreadOptions, post: (reply: ThreadReply) => void): (cal
   const lock = lockFolder(options.folder)
   const database = openDatabase(options)
   const reserve = openReserve(options.folder)
+  const writable = openWritable(options.folder)
   const operations = operationsOf(database)
   const pageCount = database.prepare('PRAGMA page_count')
   let waiting: Call[] = []
@@ -106,6 +108,7 @@ function serve(options: ThreadOptions, post: (reply: ThreadReply) => void): (cal
   const growthMax = (): number => (reserve.isGone ? Number(pageCount.get()?.['page_count']) : pagesForGrowth)
   const perform = ({ id, name, ask }: Call): CallResult => ({ id, value: (operations[name] as (ask: unknown) => unknown)(ask) })
   const inTransaction = (calls: readonly Call[]): readonly CallResult[] => {
+    writable.demand()
     database.exec(`PRAGMA max_page_count = ${calls.every(makesRoom) ? pagesMax : growthMax()}`)
     database.exec('BEGIN IMMEDIATE')
     try {
@@ -151,6 +154,7 @@ function serve(options: ThreadOptions, post: (reply: ThreadReply) => void): (cal
   }
   const read = (call: Call): CallResult => {
     try {
+      writable.demand()
       return perform(call)
     } catch (error) {
       return failureOf(call.id, error)
@@ -159,6 +163,7 @@ function serve(options: ThreadOptions, post: (reply: ThreadReply) => void): (cal
   const close = (): void => {
     flush()
     database.close()
+    writable.close()
     lock.close()
     post({ kind: 'closed' })
   }

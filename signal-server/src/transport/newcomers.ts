@@ -1,7 +1,9 @@
 // What libp2p does for each device that comes, and what a relay has no use for: it dials nobody, so it asks nobody who they are and remembers nobody's
 // addresses. `npm run bench -- relay` prints what a newcomer costs (docs/decisions/0080-what-a-newcomer-costs.md).
 
+import { createSecretKey } from 'node:crypto'
 import { noise } from '@chainsafe/libp2p-noise'
+import { defaultCrypto, nodeCrypto } from '@chainsafe/libp2p-noise/crypto'
 import { equalBytes } from '@kith/protocol'
 import type { ComponentLogger, Connection, ConnectionEncrypter, Libp2p, Logger, Peer, PeerId, PrivateKey } from '@libp2p/interface'
 import type { NoiseComponents } from '@chainsafe/libp2p-noise'
@@ -62,11 +64,11 @@ export function rememberNobody(node: Libp2p): void {
   peerStore.get = async (id, options) => (peerId.equals(id) ? await read(id, options) : nobody(id))
 }
 
-/** Noise, without signing the same key for each newcomer, and without an error with its stack for each message that has been read to its end. */
+/** Noise, without signing the same key for each newcomer, without reading the same key for each message, and without an error with its stack for each message that has been read to its end. */
 export function noiseForMany(): (components: NoiseComponents) => ConnectionEncrypter {
   return (components) => {
     const privateKey = signOnce(components.privateKey)
-    const encrypter = noise()(Object.create(components, { privateKey: { value: privateKey } }) as NoiseComponents)
+    const encrypter = noise({ crypto: KEYS_READ_ONCE })(Object.create(components, { privateKey: { value: privateKey } }) as NoiseComponents)
     const secure = encrypter.secureInbound.bind(encrypter)
     encrypter.secureInbound = async (connection, options) => {
       const secured = await secure(connection, options)
@@ -77,6 +79,28 @@ export function noiseForMany(): (components: NoiseComponents) => ConnectionEncry
     }
     return encrypter
   }
+}
+
+/** From so many bytes on libp2p's Noise asks Node and not its own code. */
+const NODE_FROM_BYTES = 1_200
+const keys = new WeakMap<Uint8Array, ReturnType<typeof createSecretKey>>()
+/** Node takes a key as bytes, and makes an object of it for each message: more than half of what a message cost. */
+function keyOf(bytes: Uint8Array): Uint8Array {
+  const key = keys.get(bytes) ?? createSecretKey(bytes)
+  keys.set(bytes, key)
+  // Handed on to Node as it is.
+  return key as unknown as Uint8Array
+}
+const KEYS_READ_ONCE: typeof defaultCrypto = {
+  ...defaultCrypto,
+  chaCha20Poly1305Encrypt: (plaintext, nonce, ad, k) =>
+    plaintext.byteLength < NODE_FROM_BYTES
+      ? defaultCrypto.chaCha20Poly1305Encrypt(plaintext, nonce, ad, k)
+      : nodeCrypto.chaCha20Poly1305Encrypt(plaintext, nonce, ad, keyOf(k)),
+  chaCha20Poly1305Decrypt: (ciphertext, nonce, ad, k, dst) =>
+    ciphertext.byteLength < NODE_FROM_BYTES
+      ? defaultCrypto.chaCha20Poly1305Decrypt(ciphertext, nonce, ad, k, dst)
+      : nodeCrypto.chaCha20Poly1305Decrypt(ciphertext, nonce, ad, keyOf(k), dst),
 }
 
 type Bytes = { readonly byteLength: number; readonly getUint8: (at: number) => number }

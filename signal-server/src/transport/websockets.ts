@@ -2,8 +2,9 @@
 
 import { webSockets } from '@libp2p/websockets'
 import { HTTP_HEAD_BYTES_MAX, SOCKET_MESSAGE_BYTES_MAX } from '../limits.ts'
-import { refuseUpgrade } from './crowd.ts'
+import { groupOf, refuseUpgrade } from './crowd.ts'
 import { gatherSends } from './gathered-sends.ts'
+import { createReadings } from './readings.ts'
 import type { Listener, Transport } from '@libp2p/interface'
 import type { WebSocketsComponents } from '@libp2p/websockets'
 import type { IncomingMessage, RequestListener, Server as HttpServer } from 'node:http'
@@ -12,6 +13,7 @@ import type { Duplex } from 'node:stream'
 import type { NetworkBounds } from './bounds.ts'
 import type { Crowd } from './crowd.ts'
 import type { SendingSocket } from './gathered-sends.ts'
+import type { Readings, ReadSocket } from './readings.ts'
 
 export type SharedPort = {
   readonly onRequest: RequestListener
@@ -27,7 +29,7 @@ type OpenListener = Listener & {
   readonly http?: HttpServer
   readonly wsServer: { readonly options: { maxPayload: number }; handleUpgrade: HandleUpgrade }
 }
-type WebSocket = SendingSocket & { on(event: 'error', listener: () => void): void; terminate(): void }
+type WebSocket = SendingSocket & ReadSocket & { on(event: 'error', listener: () => void): void; terminate(): void }
 type OnSocket = (socket: WebSocket, request: IncomingMessage) => void
 type HandleUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer, onSocket: OnSocket) => void
 
@@ -53,7 +55,10 @@ function sharePort(listener: Listener, { onRequest, socketsMax, crowd, bounds }:
   // Bound to the HTTP server when the listener starts to listen; until then it may be replaced.
   listener.httpRequestHandler = onRequest
   listener.wsServer.options.maxPayload = SOCKET_MESSAGE_BYTES_MAX
-  listener.wsServer.handleUpgrade = admitOnly(crowd, surviveErrors(listener.wsServer.handleUpgrade.bind(listener.wsServer)))
+  listener.wsServer.handleUpgrade = admitOnly(
+    { crowd, readings: createReadings() },
+    surviveErrors(listener.wsServer.handleUpgrade.bind(listener.wsServer)),
+  )
   listener.server.maxConnections = socketsMax
   listener.server.on('connection', (socket: Socket) => {
     if (crowd.admitSocket(socket)) dropWhenSilent(socket, bounds.headMs)
@@ -80,13 +85,20 @@ const surviveErrors =
 
 /** libp2p asks the request's socket for the visitor's address, and so it finds there what {@link Crowd} takes for it. */
 const admitOnly =
-  (crowd: Crowd, handleUpgrade: HandleUpgrade): HandleUpgrade =>
+  ({ crowd, readings }: { readonly crowd: Crowd; readonly readings: Readings }, handleUpgrade: HandleUpgrade): HandleUpgrade =>
   (request, socket, head, onSocket) => {
     const address = crowd.addressOf(request)
     if (!crowd.admitConnection(address, socket)) return refuseUpgrade(socket)
     const visitor = Object.create(request.socket, { remoteAddress: { value: address } }) as Socket
     const upgraded = Object.create(request, { socket: { value: visitor } }) as IncomingMessage
-    handleUpgrade(request, socket, head, (webSocket) => onSocket(webSocket, upgraded))
+    handleUpgrade(request, socket, head, (webSocket) => {
+      const reading = readings.of(groupOf(address), webSocket)
+      // Around what `ws` does with it, and all that comes of that at once.
+      socket.prependListener('data', reading.begin)
+      socket.on('data', reading.end)
+      socket.once('close', reading.close)
+      onSocket(webSocket, upgraded)
+    })
   }
 
 /** A socket that says nothing is closed. An upgrade to WebSocket clears the timeout; libp2p has its own from there on. */

@@ -80,16 +80,19 @@ const lengthOf = (length: number): Uint8Array => {
 /** A new connection each time, for one frame that breaks a rule. */
 const sendFrame =
   (frame: () => Uint8Array): Attack =>
-  (target, tally) =>
-    endlessly(STREAMS, async () => {
+  async (target, tally) => {
+    // Made once, so that as many come as can be sent.
+    const bytes = frame()
+    await endlessly(STREAMS, async () => {
       tally.tried += 1
       const raw = await rawStream(target).catch(() => undefined)
       if (!raw) return void (tally.refused += 1)
-      for (let sent = 0; sent < 64 && raw.stream.writeStatus === 'writable'; sent++) raw.stream.send(frame())
+      for (let sent = 0; sent < 64 && raw.stream.writeStatus === 'writable'; sent++) raw.stream.send(bytes)
       await raw.ended
       tally.refused += 1
       await raw.node.stop()
     })
+  }
 
 /** A deposit whose blob has a byte more than there may be: it is the last field, after its length. */
 function oversizedDeposit(): Uint8Array {
