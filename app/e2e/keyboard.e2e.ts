@@ -65,6 +65,19 @@ test('every control of a conversation and of the settings has a name, and the pa
   await expectNamed(page)
 })
 
+test('from the search Tab goes to the button that leaves it, and on to what narrows it', async ({ friends }) => {
+  const { page } = friends.ana
+  await page.getByTestId('search').focus()
+  const leave = page.getByRole('button', { name: 'Close the search' })
+  await expect(page.getByTestId('search-date')).toBeVisible()
+  await page.keyboard.press('Tab')
+  await expect(leave).toBeFocused()
+  await page.keyboard.press('Tab')
+  await expect(page.locator('.chips :focus')).toHaveCount(1)
+  await leave.click()
+  await expect(page.getByTestId('search-date')).toHaveCount(0)
+})
+
 const DEVICES = { phone: { width: 390, height: 844 }, desktop: { width: 1280, height: 800 } } as const
 
 test('nothing scrolls sideways and no word is broken on a phone or a desktop when the reader has doubled the size of the text', async ({
