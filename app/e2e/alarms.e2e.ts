@@ -44,7 +44,7 @@ test('a device that tells two stories is said loudly, until its person has said 
     await page.locator('main').getByTestId('alarm-open').click()
     await page.getByTestId('alarm-compare').click()
     await expect(page.getByTestId('safety-number')).toBeVisible()
-    await expect(page.locator('aside').getByTestId('alarm')).toBeVisible()
+    await expect(page.getByRole('complementary').getByTestId('alarm')).toBeVisible()
     for (const scheme of ['light', 'dark'] as const) expect.soft(await axeFaults(page, scheme), `details, ${scheme}`).toEqual([])
     await picture(page, 'an alarm in the details')
   })

@@ -66,6 +66,11 @@ test('axe finds nothing in a chat, its menus, its sheets and the search', async 
   await page.getByRole('button', { name: 'Details' }).filter({ visible: true }).first().click()
   await expect(page.getByRole('complementary')).toBeVisible()
   await expectAccessible(page, 'details')
+  await page.setViewportSize({ width: 390, height: 844 })
+  // There it is all that is shown.
+  await expect(page.getByRole('main').getByRole('heading', { level: 1, name: 'Details' })).toBeVisible()
+  await expectAccessible(page, 'details on a phone')
+  await page.setViewportSize({ width: 1200, height: 800 })
   await page
     .getByRole('complementary')
     .getByRole('button', { name: /^Remove this chat/ })

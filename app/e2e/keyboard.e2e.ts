@@ -65,6 +65,15 @@ test('every control of a conversation and of the settings has a name, and the pa
   await expectNamed(page)
 })
 
+test('Tab goes past a search in which nothing was asked, and leaves the focus nowhere', async ({ friends }) => {
+  const { page } = friends.ana
+  await page.getByTestId('search').focus()
+  await expect(page.getByTestId('search-date')).toBeVisible()
+  await page.keyboard.press('Tab')
+  await expect(page.locator('[data-filter="all"]')).toBeFocused()
+  await expect(page.getByTestId('search-date')).toHaveCount(0)
+})
+
 const DEVICES = { phone: { width: 390, height: 844 }, desktop: { width: 1280, height: 800 } } as const
 
 test('nothing scrolls sideways and no word is broken on a phone or a desktop when the reader has doubled the size of the text', async ({

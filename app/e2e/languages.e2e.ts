@@ -226,6 +226,14 @@ test('keys and menus follow the direction of the lines, and so does what keeps t
   const box = async (hook: string) => (await page.getByTestId(hook).first().boundingBox()) ?? { x: NaN, width: NaN }
   const [list, note] = [await box('conversation-item'), await box('message')]
   expect(list.x, 'the list is at the right').toBeGreaterThan(note.x + note.width)
+  for (const [text, direction] of [
+    ['', 'rtl'],
+    ['hello', 'ltr'],
+    ['', 'rtl'],
+  ] as const) {
+    await ana.composer.fill(text)
+    await expect(ana.composer, `with “${text}” in it`).toHaveCSS('direction', direction)
+  }
   await ana.message('مرحبا').click({ button: 'right' })
   const menu = page.getByRole('menu')
   await page.keyboard.press('ArrowDown')

@@ -185,7 +185,7 @@ async function letGo(
 ): Promise<ConversationState> {
   io.shred({ kind: 'edit', orderKey })
   const row = await lineOf(io.store, view.conversation, target)
-  if (row === undefined || row.account !== account || (row.content.kind !== 'text' && row.content.kind !== 'unreadable')) return view
+  if (row === undefined || row.account !== account || !['text', 'unreadable', 'deleted'].includes(row.content.kind)) return view
   const stances = await stancesOn(io.store, view.conversation, target)
   const wasShown = isMessage(row)
   const left = wasShown ? view : withWaiting(view, -stances.size)

@@ -52,3 +52,24 @@ test('takes more than one page of rows', async () => {
   await stage.done(alice.engine().clearHistory({ conversation: id }))
   expect(await texts(stage, alice, id)).toEqual([])
 })
+
+test('takes the lines of messages that were deleted for everyone as well', async () => {
+  const stage = createStage()
+  const { alice, bob, id } = await meet(stage)
+  for (const person of [alice, bob]) {
+    await say(stage, person, id, 'a word too many')
+    await stage.pass(20_000)
+    const own = (await view(stage, person, id)).messages.find((one) => one.kind === 'text' && one.mine)
+    if (own === undefined) throw new Error('no message')
+    await stage.done(person.engine().deleteMessage({ conversation: id, message: own.id }))
+  }
+  await stage.pass(20_000)
+  const deleted = async () => (await view(stage, alice, id)).messages.filter(({ kind }) => kind === 'deleted')
+  expect(await deleted()).toHaveLength(2)
+  await stage.done(alice.engine().clearHistory({ conversation: id }))
+  expect(await deleted()).toEqual([])
+  alice.crash()
+  await revive(stage, alice)
+  await stage.pass(20_000)
+  expect(await deleted()).toEqual([])
+})

@@ -6,6 +6,7 @@ import { markDrawn } from '../app/index.ts'
 import { ANA, createFakeEngine, render, summary } from '../testing/index.ts'
 import { groupWords } from '../group-words.ts'
 import { CONTACTS_SHOWN_MAX } from '../limits.ts'
+import { words } from '../words.ts'
 import NewGroupSheet from './NewGroupSheet.vue'
 
 // All chats are there.
@@ -82,4 +83,10 @@ it('shows so many people at once, and finds the others by name', async () => {
   search.dispatchEvent(new Event('input'))
   await nextTick()
   expect(boxes()).toHaveLength(1)
+})
+
+it('gives whoever has no name a word in place of one, and no letters on their disc, as everywhere', () => {
+  const { place } = open([summary({ name: undefined })])
+  const [face] = place.querySelectorAll('.face')
+  expect([face?.textContent?.includes(words.somebody), face?.querySelector('svg text')?.textContent]).toEqual([true, ''])
 })

@@ -2,23 +2,20 @@
 
 import type { AccountId, ConversationId, ConversationSummary } from '@kith/protocol'
 import { toShownName } from '../people/index.ts'
-import { words } from '../words.ts'
 
 /** `chat`: where they are known from. */
-export type Contact = { readonly account: AccountId; readonly name: string; readonly chat: ConversationId }
-
-type Known = { readonly name: string | undefined; readonly chat: ConversationId }
+export type Contact = { readonly account: AccountId; readonly name: string | undefined; readonly chat: ConversationId }
 
 /** In order of their names, those without one at the end. `besides`: who is there already. */
 export const toContacts = (chats: readonly ConversationSummary[], besides: readonly AccountId[] = []): readonly Contact[] => {
   const known = new Map(
-    chats.flatMap(({ kind, id, phase, peer, name }): readonly (readonly [AccountId, Known])[] =>
+    chats.flatMap(({ kind, id, phase, peer, name }): readonly (readonly [AccountId, Contact])[] =>
       kind === 'pair' && phase === 'open' && peer !== undefined && !besides.includes(peer)
-        ? [[peer, { name: toShownName(name), chat: id }]]
+        ? [[peer, { account: peer, name: toShownName(name), chat: id }]]
         : [],
     ),
   )
-  return Array.from(known, ([account, { name, chat }]) => ({ account, name, chat }))
-    .toSorted((a, b) => Number(a.name === undefined) - Number(b.name === undefined) || (a.name ?? '').localeCompare(b.name ?? ''))
-    .map(({ account, name, chat }) => ({ account, name: name ?? words.somebody, chat }))
+  return [...known.values()].toSorted(
+    (a, b) => Number(a.name === undefined) - Number(b.name === undefined) || (a.name ?? '').localeCompare(b.name ?? ''),
+  )
 }

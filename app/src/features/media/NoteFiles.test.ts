@@ -1,10 +1,12 @@
 // @vitest-environment happy-dom
 import { createPinia } from 'pinia'
 import { createApp, h, nextTick } from 'vue'
-import { expect, it } from 'vitest'
+import { expect, it, vi } from 'vitest'
 import type { AttachmentView, ConversationId, FileView } from '@kith/protocol'
+import { SLOW_MS } from '../app/index.ts'
 import { engineKey } from '../engine/index.ts'
 import { createDesk, deskKey } from '../message/index.ts'
+import { mediaWords } from '../media-words.ts'
 import { createFakeEngine, entry } from '../testing/index.ts'
 import NoteFiles from './NoteFiles.vue'
 
@@ -22,8 +24,10 @@ const paused = (item: number): FileView => ({ id: `${message}/${item}`, message,
 
 const begin = () => {
   let show: (views: readonly FileView[]) => void = () => expect.fail('nobody watches')
+  let watches = 0
   const watchFiles = (_: unknown, told: typeof show) => {
     show = told
+    watches += 1
     return () => undefined
   }
   const place = document.createElement('div')
@@ -37,6 +41,7 @@ const begin = () => {
   const by = (kind: string) => all().find((one) => one.dataset['kind'] === kind) ?? expect.fail(`no ${kind}`)
   return {
     by,
+    watches: () => watches,
     states: () => all().map(({ dataset }) => [dataset['kind'], dataset['state'], dataset['bytes']]),
     hooks: () =>
       [...place.querySelectorAll<HTMLElement>('button[data-testid]')]
@@ -78,4 +83,19 @@ it('has one that is on its way stand there as that at once, which is no news', a
   await show([])
   expect(news(), 'that they have come is some').not.toBe('')
   end()
+})
+
+it('says after a while that they cannot be opened yet, asks again, and takes that back once it is known where they are', async () => {
+  vi.useFakeTimers()
+  const { by, watches, show, end } = begin()
+  const isSaid = () => ['image', 'voice', 'file'].map((kind) => by(kind).textContent?.includes(mediaWords.state.unknown))
+  expect([isSaid(), watches()]).toEqual([[false, false, false], 1])
+  await vi.advanceTimersByTimeAsync(SLOW_MS)
+  expect([isSaid(), watches()]).toEqual([[true, true, true], 2])
+  await show([])
+  expect(isSaid()).toEqual([false, false, false])
+  await vi.advanceTimersByTimeAsync(2 * SLOW_MS)
+  expect(watches(), 'nothing is asked any more').toBe(2)
+  end()
+  vi.useRealTimers()
 })

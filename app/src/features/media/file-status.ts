@@ -2,18 +2,21 @@
 
 import type { AttachmentView, FileView } from '@kith/protocol'
 
-export type FileStates = { readonly kind: 'unknown' } | { readonly kind: 'known'; readonly views: ReadonlyMap<string, FileView> }
+/** `isLate`: it takes so long that it is put into words. */
+export type FileStates =
+  | { readonly kind: 'unknown'; readonly isLate?: true }
+  | { readonly kind: 'known'; readonly views: ReadonlyMap<string, FileView> }
 /** `here`: it is where it belongs. */
-export type FileStatus = FileView | { readonly state: 'here' } | { readonly state: 'unknown' }
+export type FileStatus = FileView | { readonly state: 'here' } | { readonly state: 'unknown'; readonly isLate?: true | undefined }
 export type StatusName = FileStatus['state']
 
 export const UNKNOWN_STATES: FileStates = { kind: 'unknown' }
-const UNKNOWN: FileStatus = { state: 'unknown' }
+export const LATE_STATES: FileStates = { kind: 'unknown', isLate: true }
 const HERE: FileStatus = { state: 'here' }
 
 /** `key`: message/item. */
 export const statusOf = (states: FileStates, key: string): FileStatus =>
-  states.kind === 'unknown' ? UNKNOWN : (states.views.get(key) ?? HERE)
+  states.kind === 'unknown' ? { state: 'unknown', isLate: states.isLate } : (states.views.get(key) ?? HERE)
 
 /** How much of it is where it is to go, bytes; undefined while that is not known. */
 export const doneOf = (status: FileStatus, { size }: Pick<AttachmentView, 'size'>): number | undefined => {

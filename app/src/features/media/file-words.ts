@@ -9,10 +9,12 @@ import type { FileStatus } from './file-status.ts'
 import type { Refusal } from './read-file.ts'
 import { toSizeText } from '../size-text.ts'
 
-/** Of one of which nothing is known yet its size is. */
+const isLate = (status: FileStatus): boolean => status.state === 'unknown' && status.isLate === true
+
+/** Of one of which nothing is known yet its size is, and after a while that it cannot be opened. */
 export const toFileSentence = (file: AttachmentView, status: FileStatus, name: string): string => {
   const { state } = status
-  return fill(mediaWords.state[state === 'unknown' ? 'here' : state], {
+  return fill(mediaWords.state[state === 'unknown' && !isLate(status) ? 'here' : state], {
     size: toSizeText(file.size),
     done: toSizeText(doneOf(status, file) ?? 0),
     name,
@@ -44,5 +46,5 @@ type PhotoPlace = { readonly file: AttachmentView; readonly status: FileStatus; 
 /** Undefined for a photo, a recording or a video of which there is nothing to say but itself. */
 export const toPhotoSentence = ({ file, status, fault }: PhotoPlace, name: string): string | undefined => {
   if (fault === 'broken' || (fault !== undefined && status.state === 'here')) return toRefusalSentence(fault, file)
-  return 'done' in status ? toFileSentence(file, status, name) : undefined
+  return 'done' in status || isLate(status) ? toFileSentence(file, status, name) : undefined
 }

@@ -65,6 +65,21 @@ it('is read once however far its way to others has come, and makes no address wh
   expect(types).toEqual([])
 })
 
+it.each(['before', 'after'] as const)(
+  'is read again if its message was there before it, and how far it is was told %s the answer',
+  async (when) => {
+    const { state, url, fault, readFile, answer } = begin()
+    if (when === 'before') state.value = 'goes'
+    await nextTick()
+    await answer(0, { kind: 'refused', reason: 'not-here' })
+    if (when === 'after') state.value = 'goes'
+    await nextTick()
+    expect([fault.value, readFile.mock.calls.length]).toEqual([undefined, 2])
+    await answer(0, bytes(0xff))
+    expect([fault.value, url.value]).toEqual([undefined, 'blob:1'])
+  },
+)
+
 it('is read before it is known where it is, which faults nothing until then; and once known to be here, it is not read again', async () => {
   const { state, url, fault, readFile, answer } = begin()
   state.value = 'unknown'

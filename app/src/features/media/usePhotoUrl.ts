@@ -22,12 +22,13 @@ export const usePhotoUrl = (photo: () => PhotoOf) => {
     url.value = undefined
   }
   const load = async (mine: number): Promise<void> => {
-    const { file, of } = photo()
+    const { file, of, status } = photo()
     if (of === undefined) return
     const blob = await readBlob(file, { engine, of }).catch(() => 'not-here' as const)
     if (mine !== round) return
-    if (typeof blob === 'string') fault.value = blob
-    else url.value = URL.createObjectURL(blob)
+    if (typeof blob !== 'string') url.value = URL.createObjectURL(blob)
+    else if (blob === 'not-here' && status.state !== 'unknown' && !isUnknown() && photo().status.state !== status.state) await load(mine)
+    else fault.value = blob
   }
   const isUnknown = () => photo().status.state === 'unknown'
   watch(
@@ -40,6 +41,15 @@ export const usePhotoUrl = (photo: () => PhotoOf) => {
       if (mayBeHere) void load(round)
     },
     { immediate: true },
+  )
+  // An own message is shown a moment before it is settled that its photos are here.
+  watch(
+    () => photo().status.state,
+    (_, before) => {
+      if (fault.value !== 'not-here' || before === 'unknown') return
+      fault.value = undefined
+      void load(round)
+    },
   )
   onScopeDispose(() => {
     round += 1

@@ -2,6 +2,7 @@
 import { nextTick } from 'vue'
 import type { App } from 'vue'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { BLINK_MS } from '../app/index.ts'
 import { createFakeEngine, renderField } from '../testing/index.ts'
 import { DRAFT_LENGTH_MAX } from '../limits.ts'
 import { words } from '../words.ts'
@@ -44,4 +45,15 @@ it('what is too long to be kept is not pasted, and a sentence says so', async ()
   await nextTick()
   expect(event.defaultPrevented).toBe(true)
   expect(place.querySelector('[role="alert"]')?.textContent).toContain(words.chat.tooMuch)
+})
+
+it('says that the chat is on its way once that takes longer than a blink', async () => {
+  vi.useFakeTimers()
+  const { place, app } = renderField(FirstStart, { state: 'working' }, createFakeEngine())
+  apps.push(app)
+  const said = () => place.querySelector('form [role="status"]')?.textContent
+  expect(said()).toBe(words.start.private)
+  await vi.advanceTimersByTimeAsync(BLINK_MS)
+  expect(said()).toBe(words.openingChat)
+  vi.useRealTimers()
 })

@@ -42,6 +42,8 @@ describe('a time to come', () => {
     expect(toFuture(NOON + HOUR, NOON)).toBe(`today at ${toClock(NOON + HOUR)}`)
     expect(toFuture(NOON + DAY, NOON)).toBe(`tomorrow at ${toClock(NOON)}`)
     expect(toFuture(NOON + 3 * DAY, NOON)).toBe(`${longDay.format(NOON + 3 * DAY)} at ${toClock(NOON)}`)
+    const missed = new Date(2020, 0, 1, 9).getTime()
+    expect(toFuture(missed, NOON), 'one that is over').toBe(`${longYear.format(missed)} at ${toClock(missed)}`)
     expect(toFuture(inYears, NOON)).toBe(`${longYear.format(inYears)} at ${toClock(inYears)}`)
   })
 })

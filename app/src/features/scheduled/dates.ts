@@ -44,7 +44,7 @@ export const fromField = (value: string): number | undefined => {
 export const toFuture = (time: number, now: number): string => {
   const away = dayOf(time) - dayOf(now)
   const clock = toClock(time)
-  if (away <= 0) return fill(scheduledWords.at.today, { time: clock })
+  if (away === 0) return fill(scheduledWords.at.today, { time: clock })
   if (away === 1) return fill(scheduledWords.at.tomorrow, { time: clock })
   const isThisYear = new Date(time).getFullYear() === new Date(now).getFullYear()
   const { longDay, longYear } = formats.value

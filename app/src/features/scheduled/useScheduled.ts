@@ -66,9 +66,10 @@ export const useScheduled = (conversation: ConversationId) => {
     if (asked.wish !== said) asked = { wish: said, ref: crypto.randomUUID() }
     const outcome = await notices.attempt(engine.schedule({ conversation, ref: asked.ref, ...wish }))
     fault.value = outcome?.kind === 'refused' ? toSentence(outcome.reason) : undefined
+    // Refused where another tab was first: what is there now is shown.
+    deeds.value += 1
     if (outcome?.kind !== 'saved') return false
     asked = { wish: '', ref: '' }
-    deeds.value += 1
     return true
   }
   const takeBack = async ({ message }: ScheduledView): Promise<boolean> => {
@@ -79,8 +80,12 @@ export const useScheduled = (conversation: ConversationId) => {
     return outcome?.kind === 'saved'
   }
 
+  // Another tab may have changed it meanwhile.
+  const look = (): void => void (document.visibilityState === 'visible' && read())
   watch(deeds, () => void read(), { immediate: true })
+  document.addEventListener('visibilitychange', look)
   onScopeDispose(() => {
+    document.removeEventListener('visibilitychange', look)
     turn += 1
     clearTimeout(timer)
   })

@@ -14,6 +14,9 @@ import type { Store } from '../../ports.ts'
 import type { Documents } from '../documents/documents.ts'
 import type { Loop } from '../loop.ts'
 
+/** Of a message that was deleted for everyone there is still the line that says so. */
+const GOING: ReadonlySet<TimelineRow['content']['kind']> = new Set(['text', 'unreadable', 'deleted'])
+
 type Parts = {
   readonly store: Pick<Store, 'read'>
   readonly loop: Pick<Loop, 'state' | 'ask'>
@@ -27,7 +30,7 @@ export function createHistoryCommands(
   const forgetLines = (conversation: ConversationId, lines: readonly TimelineRow[]): Promise<unknown> =>
     Promise.all(
       lines
-        .filter(({ content }) => content.kind === 'text' || content.kind === 'unreadable')
+        .filter(({ content }) => GOING.has(content.kind))
         .map(({ account, id: target, orderKey }) => loop.ask({ kind: 'forget', conversation, account, target, orderKey })),
     )
 

@@ -233,6 +233,7 @@ export const media: LaterOf<'ar'>['media'] = {
     goes: 'يجري الإرسال، {done} من {size}',
     sealing: 'يجري التحضير، {done} من {size}',
     here: '{size}',
+    unknown: 'لا يستطيع Kith فتح هذا بعد. يواصل المحاولة، وقد تفيد إعادة التحميل.',
   },
   broken: 'ليس هذا الملف الصورة التي يدّعيها، لذلك لن يعرضه Kith.',
   gone: 'ليس على هذا الجهاز.',

@@ -6,7 +6,7 @@ export const settings: LaterOf<'ar'>['settings'] = {
   nav: 'الإعدادات',
   you: 'أنت',
   name: 'اسمك',
-  nameNote: 'لا يراه إلا من تتحدث معهم',
+  nameNote: 'لا يراه إلا من تتحدث معهم.',
   noName: 'لا اسم بعد',
   face: {
     pictureNote: 'صورتك. لا يراها إلا من تتحدث معهم.',
@@ -55,7 +55,7 @@ export const settings: LaterOf<'ar'>['settings'] = {
   install: 'تثبيت Kith',
   installNote: 'يُفتح كأي تطبيق آخر، حتى بلا اتصال',
   connection: 'الاتصال',
-  relayNote: 'يساعد الأجهزة على أن يجد بعضها بعضًا، ويحفظ الرسائل المختومة',
+  relayNote: 'يساعد الأجهزة على أن يجد بعضها بعضًا، ويحفظ الرسائل المختومة.',
   about: 'حول',
   build: 'البنية',
   buildNote: 'الرقم نفسه يعني نسخة Kith نفسها تمامًا، على أي جهاز ومن أي مُرحِّل.',

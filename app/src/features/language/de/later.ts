@@ -216,6 +216,7 @@ export const media: LaterOf<'de'>['media'] = {
     goes: 'Wird gesendet, {done} von {size}',
     sealing: 'Wird vorbereitet, {done} von {size}',
     here: '{size}',
+    unknown: 'Kith kann das noch nicht öffnen. Es versucht es weiter; neu laden kann helfen.',
   },
   broken: 'Diese Datei ist nicht das Foto, das sie vorgibt zu sein, darum zeigt Kith sie nicht.',
   gone: 'Nicht auf diesem Gerät.',

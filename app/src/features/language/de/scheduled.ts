@@ -33,6 +33,6 @@ export const scheduled: LaterOf<'de'>['scheduled'] = {
     'too-far': 'Das ist mehr als ein Jahr hin. Wähl ein früheres Datum.',
     full: 'In diesem Chat warten schon so viele Nachrichten, wie es geht. Sende oder lösche zuerst eine.',
     closed: 'In diesem Chat ist niemand, den sie erreichen könnte.',
-    'unknown-message': 'Sie ist schon rausgegangen.',
+    'unknown-message': 'Sie ist schon rausgegangen oder wurde geändert.',
   },
 }

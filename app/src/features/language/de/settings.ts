@@ -6,7 +6,7 @@ export const settings: LaterOf<'de'>['settings'] = {
   nav: 'Einstellungen',
   you: 'Du',
   name: 'Dein Name',
-  nameNote: 'Nur wer mit dir spricht, kann ihn sehen',
+  nameNote: 'Nur wer mit dir spricht, kann ihn sehen.',
   noName: 'Noch kein Name',
   face: {
     pictureNote: 'Dein Bild. Nur wer mit dir spricht, kann es sehen.',
@@ -56,7 +56,7 @@ export const settings: LaterOf<'de'>['settings'] = {
   install: 'Kith installieren',
   installNote: 'Öffnet sich wie jede andere App, auch offline',
   connection: 'Verbindung',
-  relayNote: 'Hilft Geräten, einander zu finden, und bewahrt versiegelte Nachrichten auf',
+  relayNote: 'Hilft Geräten, einander zu finden, und bewahrt versiegelte Nachrichten auf.',
   about: 'Über Kith',
   build: 'Stand',
   buildNote: 'Dieselbe Nummer heißt: genau dasselbe Kith, auf jedem Gerät und von jedem Relay.',

@@ -42,6 +42,7 @@ export const media = {
     goes: 'Sending, {done} of {size}',
     sealing: 'Getting ready, {done} of {size}',
     here: '{size}',
+    unknown: 'Kith can’t open this yet. It keeps trying; reloading may help.',
   },
   broken: 'This file isn’t the photo it claims to be, so Kith won’t show it.',
   gone: 'It isn’t on this device.',

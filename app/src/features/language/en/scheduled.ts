@@ -31,6 +31,6 @@ export const scheduled = {
     'too-far': 'That’s more than a year away. Pick an earlier date.',
     full: 'As many messages as can wait in one chat already do. Send or delete one first.',
     closed: 'There’s nobody in this chat whom it could reach.',
-    'unknown-message': 'It has gone out already.',
+    'unknown-message': 'It has already gone out or been changed.',
   },
 } as const

@@ -4,7 +4,7 @@ export const settings = {
   nav: 'Settings',
   you: 'You',
   name: 'Your name',
-  nameNote: 'Only the people you talk to can see it',
+  nameNote: 'Only the people you talk to can see it.',
   noName: 'No name yet',
   face: {
     pictureNote: 'Your picture. Only the people you talk to can see it.',
@@ -54,7 +54,7 @@ export const settings = {
   install: 'Install Kith',
   installNote: 'Opens like any other app, even offline',
   connection: 'Connection',
-  relayNote: 'Helps devices find each other and keeps sealed messages',
+  relayNote: 'Helps devices find each other and keeps sealed messages.',
   about: 'About',
   build: 'Build',
   buildNote: 'The same number means the very same Kith, on any device and from any relay.',

@@ -218,6 +218,7 @@ export const media: LaterOf<'es'>['media'] = {
     goes: 'Enviando, {done} de {size}',
     sealing: 'Preparando, {done} de {size}',
     here: '{size}',
+    unknown: 'Kith aún no puede abrirlo. Lo sigue intentando; recargar puede ayudar.',
   },
   broken: 'Este archivo no es la foto que dice ser, así que Kith no lo mostrará.',
   gone: 'No está en este dispositivo.',

@@ -37,6 +37,6 @@ export const scheduled: LaterOf<'es'>['scheduled'] = {
     'too-far': 'Falta más de un año. Elige una fecha anterior.',
     full: 'En este chat ya esperan todos los mensajes que caben. Envía o elimina uno primero.',
     closed: 'En este chat no hay nadie a quien pueda llegar.',
-    'unknown-message': 'Ya ha salido.',
+    'unknown-message': 'Ya ha salido o se ha cambiado.',
   },
 }

@@ -6,7 +6,7 @@ export const settings: LaterOf<'es'>['settings'] = {
   nav: 'Ajustes',
   you: 'Tú',
   name: 'Tu nombre',
-  nameNote: 'Solo lo ven las personas con las que hablas',
+  nameNote: 'Solo lo ven las personas con las que hablas.',
   noName: 'Aún sin nombre',
   face: {
     pictureNote: 'Tu foto. Solo la ven las personas con las que hablas.',
@@ -56,7 +56,7 @@ export const settings: LaterOf<'es'>['settings'] = {
   install: 'Instalar Kith',
   installNote: 'Se abre como cualquier otra app, también sin conexión',
   connection: 'Conexión',
-  relayNote: 'Ayuda a que los dispositivos se encuentren y guarda mensajes sellados',
+  relayNote: 'Ayuda a que los dispositivos se encuentren y guarda mensajes sellados.',
   about: 'Acerca de',
   build: 'Compilación',
   buildNote: 'El mismo número significa exactamente el mismo Kith, en cualquier dispositivo y desde cualquier relé.',

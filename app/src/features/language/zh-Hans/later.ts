@@ -205,6 +205,7 @@ export const media: LaterOf<'zh-Hans'>['media'] = {
     goes: '正在发送，{done}，共 {size}',
     sealing: '正在准备，{done}，共 {size}',
     here: '{size}',
+    unknown: 'Kith 暂时打不开它，会继续尝试；重新加载可能有帮助。',
   },
   broken: '此文件并不是它声称的照片，所以 Kith 不会显示。',
   gone: '它不在此设备上。',

@@ -33,6 +33,6 @@ export const scheduled: LaterOf<'zh-Hans'>['scheduled'] = {
     'too-far': '这个日期在一年以后，请选择更早的日期。',
     full: '此聊天中等待发送的消息已达上限。请先发送或删除一条。',
     closed: '此聊天中没有可以收到它的人。',
-    'unknown-message': '它已经发出了。',
+    'unknown-message': '它已经发出，或已被更改。',
   },
 }

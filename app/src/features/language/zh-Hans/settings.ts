@@ -6,7 +6,7 @@ export const settings: LaterOf<'zh-Hans'>['settings'] = {
   nav: '设置',
   you: '你',
   name: '你的名字',
-  nameNote: '只有与你聊天的人能看到',
+  nameNote: '只有与你聊天的人能看到。',
   noName: '还没有名字',
   face: {
     pictureNote: '你的头像。只有与你聊天的人能看到。',
@@ -55,7 +55,7 @@ export const settings: LaterOf<'zh-Hans'>['settings'] = {
   install: '安装 Kith',
   installNote: '像其他应用一样打开，离线也行',
   connection: '连接',
-  relayNote: '帮助设备找到彼此，并保存密封的消息',
+  relayNote: '帮助设备找到彼此，并保存密封的消息。',
   about: '关于',
   build: '构建',
   buildNote: '号码相同，就是完全相同的 Kith，无论在哪台设备、来自哪个中继。',
