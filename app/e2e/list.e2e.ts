@@ -68,6 +68,7 @@ test('a chat is pinned, muted, marked and put away, and comes back with a messag
     await expect(chat).toBeFocused()
     await expect(chat.getByTestId('unread')).toHaveAttribute('data-count', '1')
     await expect(page).toHaveTitle(/^\(1\)/)
+    await expect(filter(page, 'unread'), 'it is called what it shows').toHaveAccessibleName('Unread 1')
     await filter(page, 'unread').click()
     await expect(rows(page).first(), 'the open chat stays beside it').toContainText(/The other chat|Hello Ana/)
     await chat.click()

@@ -17,7 +17,7 @@ test('a header has a line below it while something lies above what is shown', as
   await page.setViewportSize({ width: 1280, height: 300 })
   await page.getByRole('button', { name: 'Details' }).first().click()
   const details = page.getByRole('complementary')
-  await expectLine(details.locator('.scroll'), details.locator('header'))
+  await expectLine(details.locator('.scroll'), details.locator('.bar'))
   await page.setViewportSize({ width: 390, height: 420 })
   await page.goto(`${ana.home}settings`)
   await expectLine(page.locator('main .scroll'), page.locator('header.bar'))

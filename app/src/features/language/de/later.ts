@@ -158,7 +158,6 @@ export const list: LaterOf<'de'>['list'] = {
     starred: 'Sterne',
     starredLabel: 'Nachrichten mit Stern',
   },
-  unreadChats: { one: 'Ungelesen, {count} Chat', other: 'Ungelesen, {count} Chats' },
   none: {
     all: 'Alle deine Chats sind im Archiv.',
     unread: 'Nichts ungelesen.',

@@ -1,7 +1,5 @@
 // English: what is said about the chats of the list: their menu, what the list shows of them, and starred messages. Loaded with that, and no part of words.ts.
 
-import type { Plural } from '../../plural.ts'
-
 export const list = {
   actions: 'What to do with this chat',
   pin: 'Pin to the top',
@@ -28,7 +26,6 @@ export const list = {
     starred: 'Starred',
     starredLabel: 'Starred messages',
   },
-  unreadChats: { one: 'Unread, {count} chat', other: 'Unread, {count} chats' } satisfies Plural,
   none: {
     all: 'All of your chats are in the archive.',
     unread: 'Nothing unread.',

@@ -160,7 +160,6 @@ export const list: LaterOf<'es'>['list'] = {
     starred: 'Destacados',
     starredLabel: 'Mensajes destacados',
   },
-  unreadChats: { one: 'Sin leer, {count} chat', many: 'Sin leer, {count} de chats', other: 'Sin leer, {count} chats' },
   none: {
     all: 'Todos tus chats están en el archivo.',
     unread: 'Nada sin leer.',

@@ -148,7 +148,6 @@ export const list: LaterOf<'zh-Hans'>['list'] = {
     starred: '星标',
     starredLabel: '星标消息',
   },
-  unreadChats: { other: '未读，{count} 个聊天' },
   none: {
     all: '你的聊天都已归档。',
     unread: '没有未读消息。',
