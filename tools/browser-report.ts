@@ -6,7 +6,6 @@ type Result = { readonly errors?: readonly { readonly message?: string }[] }
 type Spec = {
   readonly title: string
   readonly file: string
-  readonly line: number
   readonly tests: readonly { readonly projectName: string; readonly status: string; readonly results: readonly Result[] }[]
 }
 type Suite = { readonly specs?: readonly Spec[]; readonly suites?: readonly Suite[] }
@@ -19,7 +18,8 @@ export type BrowserReport = {
   readonly errors?: readonly unknown[]
 }
 
-export type FailedWalk = { readonly title: string; readonly project: string; readonly place: string }
+/** `file`: with all its walks, since one may go on from where those before it ended. */
+export type FailedWalk = { readonly title: string; readonly project: string; readonly file: string }
 
 /** More than these at once is no matter of load. */
 const SECOND_LOOK_MAX = 2
@@ -43,7 +43,7 @@ export function forSecondLook(report: BrowserReport): readonly FailedWalk[] {
         {
           title: spec.title,
           project: projectName,
-          place: `${spec.file}:${spec.line}`,
+          file: spec.file,
           isFault: messages.some((text) => text.includes(PAGE_FAULT)),
         },
       ]
@@ -51,7 +51,7 @@ export function forSecondLook(report: BrowserReport): readonly FailedWalk[] {
   )
   const isWhole = (report.errors ?? []).length === 0
   if (!isWhole || failed.length > SECOND_LOOK_MAX || failed.some(({ isFault }) => isFault)) return []
-  return failed.map(({ title, project, place }) => ({ title, project, place }))
+  return failed.map(({ title, project, file }) => ({ title, project, file }))
 }
 
 const specsIn = ({ specs = [], suites = [] }: Suite): readonly Spec[] => [...specs, ...suites.flatMap(specsIn)]

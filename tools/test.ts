@@ -60,7 +60,7 @@ function walksOf(name: string, projects: readonly string[]): Phase {
 
 function secondLook(walks: readonly FailedWalk[]): Phase {
   const phase = walksOf('walks that failed beside others, by themselves', [...new Set(walks.map(({ project }) => project))])
-  return { ...phase, command: [...phase.command, '--workers=1', ...walks.map(({ place }) => place)] }
+  return { ...phase, command: [...phase.command, '--workers=1', ...new Set(walks.map(({ file }) => file))] }
 }
 
 function readSecondLook(): readonly FailedWalk[] {

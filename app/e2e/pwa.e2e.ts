@@ -119,7 +119,7 @@ test(
       await test.step('a version of which the relay serves one file wrong never starts, and the running one stays whole', async () => {
         appendFileSync(script, '\n// not what was built')
         await world.startRelay({ dist: next })
-        expect(await outcomeOfUpdate(page)).toBe('redundant')
+        await expect.poll(() => outcomeOfUpdate(page), UPDATE).toBe('redundant')
         await page.reload()
         await expect(ana.composer).toBeEditable()
         await expect(said).toHaveCount(0)
@@ -128,7 +128,7 @@ test(
 
       await test.step('once all of it is right, it announces itself', async () => {
         writeFileSync(script, right)
-        expect(await outcomeOfUpdate(page)).toBe('installed')
+        await expect.poll(() => outcomeOfUpdate(page), UPDATE).toBe('installed')
         await expect(said).toBeVisible()
         await page.reload()
         await expect(said, 'also to a page that comes later').toBeVisible({ timeout: 20_000 })
@@ -191,15 +191,22 @@ function askedUntilUsable(): string[] {
     .map(({ name }) => name)
 }
 
-/** Looks for a new version now, and tells what became of it. */
+const UPDATE = { timeout: 60_000 }
+
+/**
+ * Looks for a new version now, and tells what became of it. A browser looks by itself as well, a moment after a page has loaded, and then there is nothing
+ * left to find: that is told as `none` unless it waits already.
+ */
 function outcomeOfUpdate(page: Page): Promise<string> {
   return page.evaluate(async () => {
     const registration = await navigator.serviceWorker.ready
-    const found = new Promise<ServiceWorker>((resolve) =>
-      registration.addEventListener('updatefound', () => registration.installing && resolve(registration.installing), { once: true }),
-    )
+    const found = new Promise<ServiceWorker | null>((resolve) => {
+      registration.addEventListener('updatefound', () => resolve(registration.installing), { once: true })
+      setTimeout(resolve, 5_000, null)
+    })
     await registration.update()
-    const worker = await found
+    const worker = registration.installing ?? registration.waiting ?? (await found)
+    if (worker === null) return 'none'
     return new Promise<string>((resolve) => {
       const tell = (): void => {
         if (worker.state !== 'installing') resolve(worker.state)

@@ -224,7 +224,10 @@ test('the settings say what each chat takes here, and lead to its files', async 
   await page.getByTestId('files-remove').click()
   await expect(page.getByRole('dialog')).toContainText('Nothing from this chat takes up space')
   await page.keyboard.press('Escape')
-  await expect(chat, 'nothing of it is left').toHaveCount(0)
+  await expect(page.getByRole('dialog'), 'the list of chats, of which nothing is left').toContainText(
+    'No photos or files are on this device',
+  )
+  await expect(chat).toHaveCount(0)
   await page.keyboard.press('Escape')
   await expect(page.getByRole('dialog')).toHaveCount(0)
   await expect(page.getByTestId('storage')).toBeFocused()
