@@ -15,7 +15,7 @@ import { connectClient } from '../signal-server/test/relay-client.ts'
 import { quantile } from './quantile.ts'
 import { connectWriter, DEPOSITS_PER_FRAME, startKithRelay } from './relay/kith.ts'
 import { depositUntil } from './relay/lanes.ts'
-import { cpuMsOf } from './relay/subject.ts'
+import { cpuMsOf } from '../signal-server/test/attack/processes.ts'
 import type { StartedRelay } from '../signal-server/test/start-relay.ts'
 
 const SIZES = { seconds: '4', writers: '8', deliveries: '300' }

@@ -36,15 +36,7 @@ export function createBlobs(): () => Uint8Array {
   }
 }
 
-const TICKS_PER_SECOND = 100
 const PAGE_KIB = 4
-
-/** Of all threads of a process, since it started. */
-export function cpuMsOf(pid: number): number {
-  const line = readFileSync(`/proc/${pid}/stat`, 'utf8')
-  const fields = line.slice(line.lastIndexOf(')') + 2).split(' ')
-  return ((Number(fields[11]) + Number(fields[12])) * 1_000) / TICKS_PER_SECOND
-}
 
 /** Its share of the machine's memory. */
 export const memoryKibOf = (pid: number): number => Number(readFileSync(`/proc/${pid}/statm`, 'utf8').split(' ')[1]) * PAGE_KIB
