@@ -237,6 +237,8 @@ export const USAGE_MS = 60_000
 export const FULLEST_MAILBOXES_MAX = 20
 /** Addresses and networks that the operator may block. */
 export const BLOCKED_MAX = 10_000
+/** Addresses and networks of reverse proxies. */
+export const PROXIES_MAX = 256
 /** What a command may say to the running relay. */
 export const CONTROL_BYTES_MAX = 4_096
 /** For what is under way to be answered when the relay is told to stop. */

@@ -178,6 +178,15 @@ describe('a reverse proxy', () => {
     expect(await mallory.ask(createMailboxKit().create)).toMatchObject({ kind: 'refused', reason: 'too-many' })
     expect((await alice.ask(createMailboxKit().create)).kind).toBe('done')
   })
+  test('is believed only where the operator says that it stands', async () => {
+    const relay = await start('--max-per-address', '1', '--forwarded-for', 'last', '--proxies', ELSEWHERE)
+    await arrive(relay, { from: ELSEWHERE, forwardedFor: '192.0.2.1' })
+    expect(await upgrade(relay, ELSEWHERE, '192.0.2.1')).toEqual(REFUSED)
+    expect(await upgrade(relay, ELSEWHERE, '192.0.2.2')).toMatchObject({ kind: 'open' })
+    // Whoever comes past the proxy has the address that it comes from, whatever it writes.
+    expect(await upgrade(relay, HERE, '192.0.2.3')).toMatchObject({ kind: 'open' })
+    expect(await upgrade(relay, HERE, '192.0.2.4')).toEqual(REFUSED)
+  })
   test('that nobody vouches for is one address, whatever it names', async () => {
     const relay = await start('--max-per-address', '1')
     await arrive(relay, { forwardedFor: '192.0.2.1' })
