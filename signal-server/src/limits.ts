@@ -88,6 +88,12 @@ export const ADDRESS_CONNECTIONS_MAX = 512
 /** Sockets beside those connections: for the page, and those that have not said what they are. */
 export const ADDRESS_PAGE_SOCKETS_MAX = 256
 export const ADDRESS_RETRY_MS = 30_000
+/** Handshakes that an address may begin in a minute for each connection that it may have, and at least. */
+export const ADDRESS_ARRIVALS_PER_PLACE_MAX = 2
+export const ADDRESS_ARRIVALS_PER_MINUTE_MIN = 120
+/** Between two handshakes of an address while there are others: as long as one with what follows takes. Whoever would wait for longer than the other is told to come later. */
+export const ARRIVAL_REST_MS = 10
+export const ARRIVAL_WAIT_MS_MAX = 5_000
 /** Mailboxes and records, unless the operator says otherwise (KITH_CREATES_PER_MINUTE): a tenth of what all may create. */
 export const ADDRESS_CREATES_PER_MINUTE_MAX = 600
 /** Handles that are claimed, looked up, and first words that are left. */

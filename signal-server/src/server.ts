@@ -235,6 +235,7 @@ async function listen(parts: Parts, doors: Doors): Promise<Libp2p> {
     forwardedFor,
     proxies,
     onRefused: reports.refusedConnection,
+    onTooFast: reports.refusedArrival,
     isBlocked: blocked.has,
   }
   const options = { seed: key.seed, listen: addressOf(config), announce, connectionsMax, crowd, relay, onRequest }

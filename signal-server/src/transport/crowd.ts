@@ -17,6 +17,8 @@ export type CrowdOptions = {
   /** Addresses and networks whose word counts with `last`: of others the header is what a visitor wrote. Default: {@link NEAR}. */
   readonly proxies?: readonly string[]
   readonly onRefused: () => void
+  /** An address began more handshakes than it may. */
+  readonly onTooFast?: () => void
   /** Addresses that the operator lets in no more. */
   readonly isBlocked?: (address: string) => boolean
 }

@@ -44,13 +44,15 @@ export async function startRelayNode(options: RelayNodeOptions): Promise<Libp2p>
   const bounds = { ...NETWORK_BOUNDS, ...options.bounds }
   const queues = createQueues(UNSENT_BYTES_MAX)
   const socketsMax = connectionsMax + bounds.pendingConnectionsMax
+  const { connectionsMax: ofOneAddress, onTooFast = () => {} } = options.crowd
+  const sharedPort = { onRequest, socketsMax, crowd: createCrowd(options.crowd), connectionsMax: ofOneAddress, onTooFast, bounds }
   const privateKey = await generateKeyPairFromSeed('Ed25519', seed)
   const node = await createLibp2p({
     privateKey,
     start: false,
     ...(process.env['DEBUG'] === undefined ? { logger: SILENT } : {}),
     addresses: { listen: [listen], announce: [...announce] },
-    transports: [webSocketsWithPage({ onRequest, socketsMax, crowd: createCrowd(options.crowd), bounds })],
+    transports: [webSocketsWithPage(sharedPort)],
     connectionEncrypters: [noiseForMany()],
     streamMuxers: [yamux({ streamOptions: { maxStreamWindowSize: STREAM_WINDOW_BYTES_MAX } })],
     connectionManager: {

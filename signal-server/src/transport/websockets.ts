@@ -2,6 +2,7 @@
 
 import { webSockets } from '@libp2p/websockets'
 import { HTTP_HEAD_BYTES_MAX, SOCKET_MESSAGE_BYTES_MAX } from '../limits.ts'
+import { arrivalsPerMinuteOf, createArrivals } from './arrivals.ts'
 import { groupOf, refuseUpgrade } from './crowd.ts'
 import { gatherSends } from './gathered-sends.ts'
 import { createReadings } from './readings.ts'
@@ -10,6 +11,7 @@ import type { WebSocketsComponents } from '@libp2p/websockets'
 import type { IncomingMessage, RequestListener, Server as HttpServer } from 'node:http'
 import type { Server, Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
+import type { Arrivals } from './arrivals.ts'
 import type { NetworkBounds } from './bounds.ts'
 import type { Crowd } from './crowd.ts'
 import type { SendingSocket } from './gathered-sends.ts'
@@ -19,6 +21,9 @@ export type SharedPort = {
   readonly onRequest: RequestListener
   readonly socketsMax: number
   readonly crowd: Crowd
+  /** For one address. */
+  readonly connectionsMax: number
+  readonly onTooFast: () => void
   readonly bounds: NetworkBounds
 }
 
@@ -31,6 +36,7 @@ type OpenListener = Listener & {
 }
 type WebSocket = SendingSocket & ReadSocket & { on(event: 'error', listener: () => void): void; terminate(): void }
 type OnSocket = (socket: WebSocket, request: IncomingMessage) => void
+type Doors = { readonly crowd: Crowd; readonly readings: Readings; readonly arrivals: Arrivals }
 type HandleUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer, onSocket: OnSocket) => void
 
 export function webSocketsWithPage(shared: SharedPort): (components: WebSocketsComponents) => Transport {
@@ -50,13 +56,15 @@ export function webSocketsWithPage(shared: SharedPort): (components: WebSocketsC
   }
 }
 
-function sharePort(listener: Listener, { onRequest, socketsMax, crowd, bounds }: SharedPort): Listener {
+function sharePort(listener: Listener, { onRequest, socketsMax, crowd, connectionsMax, onTooFast, bounds }: SharedPort): Listener {
   if (!isOpenListener(listener)) throw new Error('this version of @libp2p/websockets does not let the page share its port')
   // Bound to the HTTP server when the listener starts to listen; until then it may be replaced.
   listener.httpRequestHandler = onRequest
   listener.wsServer.options.maxPayload = SOCKET_MESSAGE_BYTES_MAX
+  const readings = createReadings()
+  const arrivals = createArrivals({ perMinuteMax: arrivalsPerMinuteOf(connectionsMax), isAlone: readings.isAlone, onRefused: onTooFast })
   listener.wsServer.handleUpgrade = admitOnly(
-    { crowd, readings: createReadings() },
+    { crowd, readings, arrivals },
     surviveErrors(listener.wsServer.handleUpgrade.bind(listener.wsServer)),
   )
   listener.server.maxConnections = socketsMax
@@ -85,20 +93,23 @@ const surviveErrors =
 
 /** libp2p asks the request's socket for the visitor's address, and so it finds there what {@link Crowd} takes for it. */
 const admitOnly =
-  ({ crowd, readings }: { readonly crowd: Crowd; readonly readings: Readings }, handleUpgrade: HandleUpgrade): HandleUpgrade =>
+  ({ crowd, readings, arrivals }: Doors, handleUpgrade: HandleUpgrade): HandleUpgrade =>
   (request, socket, head, onSocket) => {
     const address = crowd.addressOf(request)
     if (!crowd.admitConnection(address, socket)) return refuseUpgrade(socket)
-    const visitor = Object.create(request.socket, { remoteAddress: { value: address } }) as Socket
-    const upgraded = Object.create(request, { socket: { value: visitor } }) as IncomingMessage
-    handleUpgrade(request, socket, head, (webSocket) => {
-      const reading = readings.of(groupOf(address), webSocket)
-      // Around what `ws` does with it, and all that comes of that at once.
-      socket.prependListener('data', reading.begin)
-      socket.on('data', reading.end)
-      socket.once('close', reading.close)
-      onSocket(webSocket, upgraded)
-    })
+    const enter = (): void => {
+      const visitor = Object.create(request.socket, { remoteAddress: { value: address } }) as Socket
+      const upgraded = Object.create(request, { socket: { value: visitor } }) as IncomingMessage
+      handleUpgrade(request, socket, head, (webSocket) => {
+        const reading = readings.of(groupOf(address), webSocket)
+        // Around what `ws` does with it, and all that comes of that at once.
+        socket.prependListener('data', reading.begin)
+        socket.on('data', reading.end)
+        socket.once('close', reading.close)
+        onSocket(webSocket, upgraded)
+      })
+    }
+    if (!arrivals.come(groupOf(address), socket, enter)) refuseUpgrade(socket)
   }
 
 /** A socket that says nothing is closed. An upgrade to WebSocket clears the timeout; libp2p has its own from there on. */
