@@ -178,6 +178,10 @@ export const STREAM_CLOSE_MS = 1_000
 export const RELAY_STREAMS_PER_CONNECTION_MAX = 2
 export const PENDING_CONNECTIONS_MAX = 2_000
 export const UPGRADE_MS_MAX = 30_000
+/** How often is looked who is silent; so often without a byte, and a device is asked whether it is there; so often, and its connection ends. */
+export const SILENCE_CHECK_MS = 12_000
+export const SILENT_CHECKS_MIN = 3
+export const SILENT_CHECKS_MAX = 10
 /** Circuits: a reservation ends with its connection, or when nobody has renewed it for this long. */
 export const RESERVATION_MS = 30 * 60_000
 export const HOP_STREAMS_PER_CONNECTION_MAX = 64
