@@ -182,8 +182,8 @@ async function measurePairs({ name, pid }: Pick<Subject, 'name' | 'pid'>, where:
   const cpu = { server: percent(cpuMsOf(pid) - cpuBefore), clients: percent(told.reduce((sum, [{ cpuMs }]) => sum + cpuMs, 0)) }
   const took = told.flatMap(([each]) => each.took)
   const sent = told.reduce((sum, [each]) => sum + each.sent, 0)
-  const [p50, p99] = [quantile(took, 0.5), quantile(took, 0.99)]
-  print({ figure: 'delivery', of: name, pairs, joinsPerSecond, sent, delivered: took.length, p50, p99, cpu })
+  const [p50, p95, p99] = [quantile(took, 0.5), quantile(took, 0.95), quantile(took, 0.99)]
+  print({ figure: 'delivery', of: name, pairs, joinsPerSecond, sent, delivered: took.length, p50, p95, p99, cpu })
   for (const child of children) child.kill()
 }
 

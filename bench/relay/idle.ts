@@ -4,12 +4,13 @@
 import { once } from 'node:events'
 import { fromHex } from '@kith/protocol'
 import { createMailboxKit } from '../../signal-server/test/mailbox-keys.ts'
-import { connectClient } from '../../signal-server/test/relay-client.ts'
+import { createCrowdOfClients } from '../../signal-server/test/relay-client.ts'
 
 const AT_ONCE = 16
 
 const [port, key = '', count] = process.argv.slice(2)
 const relay = { port: Number(port), key: fromHex(key) }
+const crowd = await createCrowdOfClients()
 const kits = Array.from({ length: Number(count) }, createMailboxKit)
 process.send?.('ready')
 await once(process, 'message')
@@ -17,7 +18,7 @@ const before = process.cpuUsage()
 
 async function lane(): Promise<void> {
   for (let kit = kits.pop(); kit !== undefined; kit = kits.pop()) {
-    const client = await connectClient(relay)
+    const client = await crowd.connect(relay)
     await client.ask(kit.create)
     const answer = await client.ask({ kind: 'open-mailboxes', proofs: [kit.readProof(client.greeting)] })
     // A client without a mailbox costs less, and is not who is counted here.

@@ -7,7 +7,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { blobIdOf, fromHex } from '@kith/protocol'
 import { hashNative } from '../../signal-server/src/key.ts'
 import { acknowledgementOf, createMailboxKit, depositOf } from '../../signal-server/test/mailbox-keys.ts'
-import { connectClient } from '../../signal-server/test/relay-client.ts'
+import { createCrowdOfClients } from '../../signal-server/test/relay-client.ts'
 import { connectSocket } from './socket-io-subject.ts'
 import { createBlobs } from './subject.ts'
 
@@ -24,10 +24,12 @@ const SENT_AT = 32
 
 const [kind, where = '', key = '', pairs, seconds] = process.argv.slice(2)
 
+const crowd = await createCrowdOfClients()
+
 const connectKith: Connect = async (delivered) => {
   const relay = { port: Number(where), key: fromHex(key) }
   const kit = createMailboxKit()
-  const [reader, writer] = await Promise.all([connectClient(relay), connectClient(relay)])
+  const [reader, writer] = await Promise.all([crowd.connect(relay), crowd.connect(relay)])
   await reader.ask(kit.create)
   await reader.ask({ kind: 'open-mailboxes', proofs: [kit.readProof(reader.greeting)] })
   await writer.ask({ kind: 'bind-mailboxes', proofs: [kit.sendProof(writer.greeting)] })

@@ -6,7 +6,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { fromHex } from '@kith/protocol'
 import { RELAY_LOST_JITTER_MS, RELAY_RETRY_MS_FIRST } from '../../app/src/adapters/libp2p/limits.ts'
 import { createMailboxKit } from '../../signal-server/test/mailbox-keys.ts'
-import { connectClient } from '../../signal-server/test/relay-client.ts'
+import { createCrowdOfClients } from '../../signal-server/test/relay-client.ts'
 import type { MailboxKit } from '../../signal-server/test/mailbox-keys.ts'
 import type { RelayClient } from '../../signal-server/test/relay-client.ts'
 
@@ -14,6 +14,7 @@ const AT_ONCE = 16
 
 const [port, key = '', count] = process.argv.slice(2)
 const relay = { port: Number(port), key: fromHex(key) }
+const crowd = await createCrowdOfClients()
 const ends: Promise<void>[] = []
 const kits: MailboxKit[] = []
 
@@ -25,7 +26,7 @@ async function open(client: RelayClient, kit: MailboxKit): Promise<void> {
 async function comeBack(kit: MailboxKit): Promise<void> {
   await pause(randomInt(RELAY_LOST_JITTER_MS))
   for (; ; await pause(RELAY_RETRY_MS_FIRST)) {
-    const client = await connectClient(relay).catch(() => undefined)
+    const client = await crowd.connect(relay).catch(() => undefined)
     if (client === undefined) continue
     return open(client, kit)
   }
@@ -35,7 +36,7 @@ async function lane(): Promise<void> {
   while (kits.length < Number(count)) {
     const kit = createMailboxKit()
     kits.push(kit)
-    const client = await connectClient(relay)
+    const client = await crowd.connect(relay)
     await client.ask(kit.create)
     await open(client, kit)
     ends.push(client.ended)

@@ -1,10 +1,12 @@
 import { describe, expect, test } from 'vitest'
 import { parseConfig, toRelayUrl } from './config.ts'
+import { NEAR } from './transport/crowd.ts'
 import {
   ADDRESS_CONNECTIONS_MAX,
   ADDRESS_CREATES_PER_MINUTE_MAX,
   ADDRESS_SHARE_PERCENT_MAX,
   METRICS_TOKEN_CHARS_MIN,
+  PROXIES_MAX,
   RELAYS_LISTED_MAX,
 } from './limits.ts'
 
@@ -34,6 +36,7 @@ describe('the settings', () => {
       connectionsPerAddressMax: ADDRESS_CONNECTIONS_MAX,
       createsPerMinute: ADDRESS_CREATES_PER_MINUTE_MAX,
       forwardedFor: 'ignore',
+      proxies: NEAR,
       storeBytesMax: 4_294_967_296,
       store: undefined,
       addressSharePercent: ADDRESS_SHARE_PERCENT_MAX,
@@ -158,8 +161,16 @@ describe('the settings', () => {
     ['KITH_ADDRESS_SHARE', '0'],
     ['KITH_ADDRESS_SHARE', '101'],
     ['KITH_FORWARDED_FOR', 'first'],
+    ['KITH_PROXIES', '10.0.0.0/33'],
+    ['KITH_PROXIES', 'proxy.example.org'],
   ])('refuse %s=%s', (name, value) => {
     expect(messageOf({ [name]: value })).toContain(name)
+  })
+  test('take so many proxies, and not one more', () => {
+    const proxies = (count: number): string => Array.from({ length: count }, (_, at) => `10.0.${at >> 8}.${at & 255}`).join(' ')
+    expect(configOf({ KITH_PROXIES: '192.0.2.1, 2001:db8::/32' }).proxies).toEqual(['192.0.2.1', '2001:db8::/32'])
+    expect(configOf({ KITH_PROXIES: proxies(PROXIES_MAX) }).proxies).toHaveLength(PROXIES_MAX)
+    expect(messageOf({ KITH_PROXIES: proxies(PROXIES_MAX + 1) })).toMatch(/^KITH_PROXIES /)
   })
   test('take several relays for the page', () => {
     expect(configOf({ KITH_CONNECT: 'wss://a.example, ws://127.0.0.1:8080' }).connect).toEqual(['wss://a.example', 'ws://127.0.0.1:8080'])

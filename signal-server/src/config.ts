@@ -11,10 +11,13 @@ import {
   ADDRESS_CREATES_PER_MINUTE_MAX,
   ADDRESS_SHARE_PERCENT_MAX,
   METRICS_TOKEN_CHARS_MIN,
+  PROXIES_MAX,
   RELAYS_LISTED_MAX,
 } from './limits.ts'
 import { helpText } from './help.ts'
+import { isNetwork } from './networks.ts'
 import { readTurn } from './turn-server.ts'
+import { NEAR } from './transport/crowd.ts'
 import type { Setting } from './help.ts'
 import type { ForwardedFor } from './transport/crowd.ts'
 import type { PushPlaces } from './web-push/subscription.ts'
@@ -34,6 +37,8 @@ export type Config = {
   readonly connectionsPerAddressMax: number
   readonly createsPerMinute: number
   readonly forwardedFor: ForwardedFor
+  /** Addresses and networks of reverse proxies, whose word counts. */
+  readonly proxies: readonly string[]
   readonly storeBytesMax: number
   /** Undefined: SQLite in the data folder. */
   readonly store: StoreServers | undefined
@@ -109,6 +114,12 @@ const SETTINGS = {
     flag: 'forwarded-for',
     fallback: 'ignore',
     meaning: '"last" when only your reverse proxy reaches the port: the last address in X-Forwarded-For is the visitor\'s',
+  },
+  proxies: {
+    name: 'KITH_PROXIES',
+    flag: 'proxies',
+    fallback: NEAR.join(' '),
+    meaning: 'addresses and networks of your reverse proxies: with KITH_FORWARDED_FOR=last nobody else is believed',
   },
   storeMegabytes: {
     name: 'KITH_STORE_MB',
@@ -252,6 +263,7 @@ function toConfig(value: (key: SettingKey) => string, { cwd, defaultDist }: Plac
     connectionsPerAddressMax: wholeNumber('connectionsPerAddressMax', value('connectionsPerAddressMax'), { min: 1, max: 100_000 }),
     createsPerMinute: wholeNumber('createsPerMinute', value('createsPerMinute'), { min: 1, max: 1_000_000 }),
     forwardedFor: toForwardedFor(value('forwardedFor')),
+    proxies: toProxies(value('proxies')),
     storeBytesMax: wholeNumber('storeMegabytes', value('storeMegabytes'), { min: 1, max: 16_000_000 }) * 1_048_576,
     store: toStore(value('store'), wholeNumber('storeReplicas', value('storeReplicas'), { min: 0, max: 5 })),
     addressSharePercent: wholeNumber('addressSharePercent', value('addressSharePercent'), { min: 1, max: 100 }),
@@ -358,6 +370,14 @@ function toTurn(addresses: string, secret: string): TurnConfig | undefined {
 function toForwardedFor(text: string): ForwardedFor {
   if (text === 'ignore' || text === 'last') return text
   throw new SettingError(`${nameOf('forwardedFor')} must be ignore or last, not "${text}"`)
+}
+
+function toProxies(text: string): readonly string[] {
+  const proxies = text.split(/[\s,]+/).filter((proxy) => proxy !== '')
+  const wrong = proxies.find((proxy) => !isNetwork(proxy))
+  if (wrong !== undefined) throw new SettingError(`${nameOf('proxies')} must list addresses or networks such as 10.0.0.0/8, not "${wrong}"`)
+  if (proxies.length <= PROXIES_MAX) return proxies
+  throw new SettingError(`${nameOf('proxies')} may list ${PROXIES_MAX} addresses and networks, not ${proxies.length}`)
 }
 
 function toLogForm(text: string): LogForm {

@@ -88,6 +88,12 @@ export const ADDRESS_CONNECTIONS_MAX = 512
 /** Sockets beside those connections: for the page, and those that have not said what they are. */
 export const ADDRESS_PAGE_SOCKETS_MAX = 256
 export const ADDRESS_RETRY_MS = 30_000
+/** Handshakes that an address may begin in a minute for each connection that it may have, and at least. */
+export const ADDRESS_ARRIVALS_PER_PLACE_MAX = 2
+export const ADDRESS_ARRIVALS_PER_MINUTE_MIN = 120
+/** Between two handshakes of an address while there are others: as long as one with what follows takes. Whoever would wait for longer than the other is told to come later. */
+export const ARRIVAL_REST_MS = 10
+export const ARRIVAL_WAIT_MS_MAX = 5_000
 /** Mailboxes and records, unless the operator says otherwise (KITH_CREATES_PER_MINUTE): a tenth of what all may create. */
 export const ADDRESS_CREATES_PER_MINUTE_MAX = 600
 /** Handles that are claimed, looked up, and first words that are left. */
@@ -172,6 +178,10 @@ export const STREAM_CLOSE_MS = 1_000
 export const RELAY_STREAMS_PER_CONNECTION_MAX = 2
 export const PENDING_CONNECTIONS_MAX = 2_000
 export const UPGRADE_MS_MAX = 30_000
+/** How often is looked who is silent; so often without a byte, and a device is asked whether it is there; so often, and its connection ends. */
+export const SILENCE_CHECK_MS = 12_000
+export const SILENT_CHECKS_MIN = 3
+export const SILENT_CHECKS_MAX = 10
 /** Circuits: a reservation ends with its connection, or when nobody has renewed it for this long. */
 export const RESERVATION_MS = 30 * 60_000
 export const HOP_STREAMS_PER_CONNECTION_MAX = 64
@@ -237,6 +247,8 @@ export const USAGE_MS = 60_000
 export const FULLEST_MAILBOXES_MAX = 20
 /** Addresses and networks that the operator may block. */
 export const BLOCKED_MAX = 10_000
+/** Addresses and networks of reverse proxies. */
+export const PROXIES_MAX = 256
 /** What a command may say to the running relay. */
 export const CONTROL_BYTES_MAX = 4_096
 /** For what is under way to be answered when the relay is told to stop. */

@@ -2,17 +2,20 @@
 // neither a full disk nor a flood fills the log. No line names a visitor.
 
 import { REPORT_EVERY_MS, REPORTS_MAX } from './limits.ts'
+import { arrivalsPerMinuteOf } from './transport/arrivals.ts'
 import type { Config } from './config.ts'
 import type { PushResult } from './web-push/sender.ts'
 
 export type Log = (message: string) => void
 /** Why an address has to wait. */
-export type Refusal = 'connection' | 'creation' | 'share'
+export type Refusal = 'connection' | 'arrival' | 'creation' | 'share'
 export type Reports = {
   /** The relay could not do what a device asked for. */
   failed(error: unknown): void
   /** An address has as many connections as one may have. */
   refusedConnection(): void
+  /** An address has begun as many handshakes as one may begin in a minute. */
+  refusedArrival(): void
   /** An address has created as much as one may create in a minute. */
   refusedCreation(): void
   /** As much waits from an address as may wait from one. */
@@ -30,6 +33,12 @@ export function createReports(config: Config, log: Log, onRefused: (why: Refusal
       onRefused('connection')
       report(
         `an address has ${config.connectionsPerAddressMax} connections open and gets no more; ${proxy}if many people share it, raise KITH_MAX_PER_ADDRESS`,
+      )
+    },
+    refusedArrival: () => {
+      onRefused('arrival')
+      report(
+        `an address opened ${arrivalsPerMinuteOf(config.connectionsPerAddressMax)} connections in a minute, or more at once than can come in turn, and has to wait; ${proxy}if many people share it, raise KITH_MAX_PER_ADDRESS`,
       )
     },
     refusedCreation: () => {

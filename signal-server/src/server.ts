@@ -229,8 +229,15 @@ async function listen(parts: Parts, doors: Doors): Promise<Libp2p> {
     metrics: metricsOf(parts, doors),
   })
   const announce = publicUrl === undefined ? [] : [publicAddressOf(publicUrl)]
-  const { connectionsMax, connectionsPerAddressMax, forwardedFor } = config
-  const crowd = { connectionsMax: connectionsPerAddressMax, forwardedFor, onRefused: reports.refusedConnection, isBlocked: blocked.has }
+  const { connectionsMax, connectionsPerAddressMax, forwardedFor, proxies } = config
+  const crowd = {
+    connectionsMax: connectionsPerAddressMax,
+    forwardedFor,
+    proxies,
+    onRefused: reports.refusedConnection,
+    onTooFast: reports.refusedArrival,
+    isBlocked: blocked.has,
+  }
   const options = { seed: key.seed, listen: addressOf(config), announce, connectionsMax, crowd, relay, onRequest }
   const node = await startRelayNode(options).catch((error: unknown) => {
     throw new StartError(listenErrorOf(config, error), { cause: error })

@@ -5,7 +5,7 @@ import { get, IncomingMessage } from 'node:http'
 import { connect } from 'node:net'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { BLOB_BYTES_MAX } from '@kith/protocol'
-import { ADDRESS_PAGE_SOCKETS_MAX, ADDRESS_RETRY_MS } from '../src/limits.ts'
+import { ADDRESS_ARRIVALS_PER_MINUTE_MIN, ADDRESS_PAGE_SOCKETS_MAX, ADDRESS_RETRY_MS } from '../src/limits.ts'
 import { createMailboxKit, depositOf, randomBlob, shortOf } from './mailbox-keys.ts'
 import { openPassage } from './passage.ts'
 import { connectClient } from './relay-client.ts'
@@ -109,6 +109,23 @@ describe('one address', () => {
     expect((await mallory.ask({ kind: 'ping' })).kind).toBe('done')
     expect(await complaintsOf(relay)).toEqual([expect.stringMatching(/ has 3 connections .*KITH_FORWARDED_FOR.*KITH_MAX_PER_ADDRESS/)])
   })
+  test('begins so many handshakes in a minute; the next is told when to come back, others come and go on, and the operator reads of it', async () => {
+    const relay = await start('--max-per-address', '1')
+    const alice = await arrive(relay)
+    const kit = await bindNewMailbox(alice)
+    // As it is refused while the one before has not left yet, too, more are tried than may come.
+    for (let n = 0; n < 4 * ADDRESS_ARRIVALS_PER_MINUTE_MIN; n++) {
+      const upgraded = await upgrade(relay, ELSEWHERE)
+      if (upgraded.kind === 'refused') expect(upgraded).toEqual(REFUSED)
+      else await once(upgraded.socket.destroy(), 'close')
+    }
+    await expectDeposit(alice, kit)
+    const bob = await arrive(relay, { from: '127.0.0.3' })
+    await expectDeposit(bob, await bindNewMailbox(bob))
+    expect(await complaintsOf(relay)).toContainEqual(
+      expect.stringMatching(/ opened 120 connections in a minute.*KITH_FORWARDED_FOR.*KITH_MAX_PER_ADDRESS/),
+    )
+  })
   test('has so many sockets for the page beside them; the next is closed at once, and others get the page', async () => {
     const relay = await start('--max-per-address', '1')
     const alice = await arrive(relay)
@@ -177,6 +194,15 @@ describe('a reverse proxy', () => {
     expect((await mallory.ask(createMailboxKit().create)).kind).toBe('done')
     expect(await mallory.ask(createMailboxKit().create)).toMatchObject({ kind: 'refused', reason: 'too-many' })
     expect((await alice.ask(createMailboxKit().create)).kind).toBe('done')
+  })
+  test('is believed only where the operator says that it stands', async () => {
+    const relay = await start('--max-per-address', '1', '--forwarded-for', 'last', '--proxies', ELSEWHERE)
+    await arrive(relay, { from: ELSEWHERE, forwardedFor: '192.0.2.1' })
+    expect(await upgrade(relay, ELSEWHERE, '192.0.2.1')).toEqual(REFUSED)
+    expect(await upgrade(relay, ELSEWHERE, '192.0.2.2')).toMatchObject({ kind: 'open' })
+    // Whoever comes past the proxy has the address that it comes from, whatever it writes.
+    expect(await upgrade(relay, HERE, '192.0.2.3')).toMatchObject({ kind: 'open' })
+    expect(await upgrade(relay, HERE, '192.0.2.4')).toEqual(REFUSED)
   })
   test('that nobody vouches for is one address, whatever it names', async () => {
     const relay = await start('--max-per-address', '1')

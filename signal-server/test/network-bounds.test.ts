@@ -6,7 +6,7 @@ import { setInterval } from 'node:timers/promises'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { portOf } from '../src/address.ts'
 import { toRelayKey } from '../src/key.ts'
-import { HTTP_HEAD_MS_MAX, HTTP_IDLE_MS_MAX, PENDING_CONNECTIONS_MAX, UPGRADE_MS_MAX } from '../src/limits.ts'
+import { HTTP_HEAD_MS_MAX, HTTP_IDLE_MS_MAX, PENDING_CONNECTIONS_MAX, SILENT_CHECKS_MAX, UPGRADE_MS_MAX } from '../src/limits.ts'
 import { createMemoryStorage, createRelay } from '../src/relay/index.ts'
 import { startRelayNode } from '../src/transport/node.ts'
 import { connectClient } from './relay-client.ts'
@@ -21,6 +21,18 @@ const SHORT_MS = 1_000
 const SHORTEST_MS = SHORT_MS * 0.9
 const CHECK_MS = 50
 const PAGE = 'the page'
+const UPGRADE = [
+  'GET / HTTP/1.1',
+  'Host: a',
+  'Connection: Upgrade',
+  'Upgrade: websocket',
+  'Sec-WebSocket-Version: 13',
+  'Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==',
+  '',
+  '',
+].join('\r\n')
+/** RFC 6455 §5.5.2: whole, a ping, with nothing in it. */
+const PING = Buffer.from([0x89, 0])
 /** What a browser's WebSocket is told when the other side closes it without a word. */
 const CLOSED = { code: 1_005, wasClean: true }
 
@@ -83,7 +95,7 @@ async function openSocket({ port }: Started, first = '') {
   const socket = connect(port, '127.0.0.1')
   ends.push(() => socket.destroy())
   let heard = ''
-  socket.on('data', (chunk: Buffer) => (heard += chunk.toString())).on('error', () => {})
+  socket.on('data', (chunk: Buffer) => (heard += chunk.toString('latin1'))).on('error', () => {})
   const since = performance.now()
   const closed = new Promise<{ readonly heard: string; readonly ms: number }>((resolve) =>
     socket.once('close', () => resolve({ heard, ms: performance.now() - since })),
@@ -120,6 +132,24 @@ describe('WebSockets that are not yet a connection', () => {
     const { ms, ...closing } = await (await openWebSocket(relay)).closed
     expect(closing).toEqual(CLOSED)
     expect(ms).toBeGreaterThanOrEqual(SHORTEST_MS)
+    await expectNothingLost(relay, alice)
+  })
+})
+
+describe('a WebSocket on which nothing comes', () => {
+  test('is asked, and closed when nobody answers; a device that does not say anything by itself answers and stays', async () => {
+    const relay = await start({ silenceCheckMs: CHECK_MS })
+    const alice = await arrive(relay)
+    const { socket, closed } = await openSocket(relay, UPGRADE)
+    const { heard, ms } = await closed
+    expect(heard).toMatch(/^HTTP\/1\.1 101 /)
+    expect(Buffer.from(heard.split('\r\n\r\n')[1] ?? '', 'latin1').includes(PING)).toBe(true)
+    expect(ms).toBeGreaterThanOrEqual(CHECK_MS * (SILENT_CHECKS_MAX - 1))
+    expect(socket.destroyed).toBe(true)
+    // As long again, in which she says nothing.
+    await (
+      await openSocket(relay, UPGRADE)
+    ).closed
     await expectNothingLost(relay, alice)
   })
 })

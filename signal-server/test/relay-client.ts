@@ -2,18 +2,20 @@
 
 import { noise } from '@chainsafe/libp2p-noise'
 import { decode, encode, RELAY_PROTOCOL, relayCall, relayMessage } from '@kith/protocol'
-import { publicKeyFromRaw } from '@libp2p/crypto/keys'
+import { generateKeyPair, publicKeyFromRaw } from '@libp2p/crypto/keys'
 import { identify } from '@libp2p/identify'
-import { peerIdFromPublicKey } from '@libp2p/peer-id'
+import { peerIdFromPrivateKey, peerIdFromPublicKey } from '@libp2p/peer-id'
 import { webSockets } from '@libp2p/websockets'
 import { yamux } from '@libp2p/yamux'
 import { multiaddr } from '@multiformats/multiaddr'
 import { createLibp2p } from 'libp2p'
 import { createFrameReader, toFrame } from '../src/transport/frames.ts'
-import { SILENT } from '../src/transport/newcomers.ts'
+import { keepListOfConnections, rememberNobody, SILENT } from '../src/transport/newcomers.ts'
 import { holdWindowUpdates } from '../src/transport/repairs.ts'
 import type { PushedBlob, RelayAnswer, RelayRequest } from '@kith/protocol'
-import type { Stream } from '@libp2p/interface'
+import type { NoiseComponents } from '@chainsafe/libp2p-noise'
+import type { Connection, ConnectionEncrypter, Stream } from '@libp2p/interface'
+import type { Multiaddr } from '@multiformats/multiaddr'
 import type { Greeting } from './mailbox-keys.ts'
 
 export type RelayClient = {
@@ -31,37 +33,85 @@ export type RelayClient = {
   close(): Promise<void>
 }
 
-export async function dialRelay(relay: { readonly port: number; readonly key: Uint8Array }) {
-  const node = await createLibp2p({
+type Where = { readonly port: number; readonly key: Uint8Array }
+const addressOf = ({ port, key }: Where): Multiaddr =>
+  multiaddr(`/ip4/127.0.0.1/tcp/${port}/ws/p2p/${peerIdFromPublicKey(publicKeyFromRaw(key))}`)
+
+const createNode = (encrypter: (components: NoiseComponents) => ConnectionEncrypter, connectionsMax = 300) =>
+  createLibp2p({
     transports: [webSockets()],
-    connectionEncrypters: [noise()],
+    connectionEncrypters: [encrypter],
     streamMuxers: [yamux()],
+    connectionManager: { maxConnections: connectionsMax },
     connectionMonitor: { enabled: false },
     logger: SILENT,
     // As the app: it answers who it is, and asks nobody.
     services: { identify: identify({ runOnConnectionOpen: false }) },
   })
-  const peer = peerIdFromPublicKey(publicKeyFromRaw(relay.key))
-  const connection = await node.dial(multiaddr(`/ip4/127.0.0.1/tcp/${relay.port}/ws/p2p/${peer}`))
+
+export async function dialRelay(relay: Where) {
+  const node = await createNode(noise())
+  const connection = await node.dial(addressOf(relay))
   return { node, connection }
 }
 
-export async function connectClient(relay: { readonly port: number; readonly key: Uint8Array }): Promise<RelayClient> {
-  const client = await connectSilently(relay)
+/**
+ * Thousands of devices of one process. To the relay each is one of its own, with its own key, socket and handshake; what libp2p keeps beside these, and what is
+ * no part of a connection, is there once for all of them.
+ */
+export async function createCrowdOfClients() {
+  const node = await createNode(noiseWithKeysOfTheirOwn, Number.MAX_SAFE_INTEGER)
+  keepListOfConnections(node)
+  rememberNobody(node)
+  const { transportManager } = (node as unknown as Insides).components
+  return {
+    async connect(relay: Where): Promise<RelayClient> {
+      // Past libp2p's own dialling, which has one connection for each peer.
+      const connection = await transportManager.dial(addressOf(relay), { signal: AbortSignal.timeout(DIAL_MS_MAX) })
+      return greet(relay, await openExchange(connection, () => connection.close()))
+    },
+    close: () => node.stop(),
+  }
+}
+
+type Insides = {
+  readonly components: {
+    readonly transportManager: { dial(address: Multiaddr, options: { readonly signal: AbortSignal }): Promise<Connection> }
+  }
+}
+const DIAL_MS_MAX = 30_000
+
+function noiseWithKeysOfTheirOwn(components: NoiseComponents): ConnectionEncrypter {
+  const encrypter = noise()(components)
+  encrypter.secureOutbound = async (connection, options) => {
+    const privateKey = await generateKeyPair('Ed25519')
+    const own = { privateKey: { value: privateKey }, peerId: { value: peerIdFromPrivateKey(privateKey) } }
+    return await noise()(Object.create(components, own) as NoiseComponents).secureOutbound(connection, options)
+  }
+  return encrypter
+}
+
+export const connectClient = async (relay: Where): Promise<RelayClient> => greet(relay, await connectSilently(relay))
+
+async function greet(relay: Where, client: Omit<RelayClient, 'greeting'>): Promise<RelayClient> {
   const answer = await client.ask({ kind: 'hello', version: 1 })
   if (answer.kind !== 'welcome') throw new Error(`no welcome but ${answer.kind}`)
   return { ...client, greeting: { key: relay.key, challenge: answer.challenge } }
 }
 
 /** Nothing has been said on the stream. */
-export async function connectSilently(relay: { readonly port: number; readonly key: Uint8Array }): Promise<Omit<RelayClient, 'greeting'>> {
+export async function connectSilently(relay: Where): Promise<Omit<RelayClient, 'greeting'>> {
   const { node, connection } = await dialRelay(relay)
+  return openExchange(connection, async () => await node.stop())
+}
+
+async function openExchange(connection: Connection, close: () => Promise<void>): Promise<Omit<RelayClient, 'greeting'>> {
   try {
     const stream = await connection.newStream(RELAY_PROTOCOL)
     holdWindowUpdates(stream)
-    return { ...createExchange(stream), stream, close: async () => await node.stop() }
+    return { ...createExchange(stream), stream, close }
   } catch (error) {
-    await node.stop()
+    await close()
     throw error
   }
 }

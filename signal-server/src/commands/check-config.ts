@@ -3,6 +3,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { messageOf } from '../reports.ts'
+import { NEAR } from '../transport/crowd.ts'
 import { adviceOnTurn } from '../turn-server.ts'
 import type { Config, StoreServers } from '../config.ts'
 import type { CommandInput } from './run.ts'
@@ -23,7 +24,7 @@ export async function checkConfig({ config, given }: CommandInput): Promise<stri
   return [...rows, '', ...(advice.length === 0 ? ['No problems found.'] : advice.map((line) => `- ${line}`))].join('\n')
 }
 
-function adviceOn({ publicUrl, host, forwardedFor, dist, metricsToken }: Config): readonly string[] {
+function adviceOn({ publicUrl, host, forwardedFor, proxies, dist, metricsToken }: Config): readonly string[] {
   const isLocal = host === '127.0.0.1' || host === '::1'
   const advice: readonly (string | false)[] = [
     publicUrl === undefined && 'KITH_PUBLIC_URL is not set: invite links carry whatever address the page was opened at',
@@ -32,7 +33,10 @@ function adviceOn({ publicUrl, host, forwardedFor, dist, metricsToken }: Config)
       isLocal &&
       forwardedFor === 'ignore' &&
       'only this machine reaches the port, so a proxy is in front: with KITH_FORWARDED_FOR=last each visitor has limits of their own',
-    !isLocal && forwardedFor === 'last' && 'KITH_FORWARDED_FOR=last is believed from whoever reaches the port: let only the proxy reach it',
+    !isLocal &&
+      forwardedFor === 'last' &&
+      proxies.join() === NEAR.join() &&
+      'KITH_FORWARDED_FOR=last is believed from every private address: name your proxy in KITH_PROXIES, or let only it reach the port',
     !existsSync(join(dist, 'index.html')) && `there is no page in ${dist}: run "npm run build", or set KITH_DIST`,
     metricsToken === undefined && 'KITH_METRICS_TOKEN is not set: there is no /metrics',
   ]

@@ -2,6 +2,7 @@
 
 export { createMemoryStorage, createSharedMemory } from '../storage/memory.ts'
 export { StorageError } from '../storage/storage.ts'
+export { createAddressRates } from './addresses.ts'
 export { bytesForParcels } from './parcels.ts'
 export { perMinute } from './rates.ts'
 export { createRelay } from './relay.ts'

@@ -1,6 +1,6 @@
 // How long the network waits for a device, and for how many at once. Tests cross these with small values; a relay runs with what is here.
 
-import { HTTP_CHECK_MS, HTTP_HEAD_MS_MAX, HTTP_IDLE_MS_MAX, PENDING_CONNECTIONS_MAX, UPGRADE_MS_MAX } from '../limits.ts'
+import { HTTP_CHECK_MS, HTTP_HEAD_MS_MAX, HTTP_IDLE_MS_MAX, PENDING_CONNECTIONS_MAX, SILENCE_CHECK_MS, UPGRADE_MS_MAX } from '../limits.ts'
 
 export type NetworkBounds = {
   /** WebSockets that have not yet become libp2p connections. */
@@ -13,6 +13,8 @@ export type NetworkBounds = {
   readonly idleMs: number
   /** How often requests that take too long are looked for. */
   readonly checkMs: number
+  /** How often is looked who is silent. */
+  readonly silenceCheckMs: number
 }
 
 export const NETWORK_BOUNDS: NetworkBounds = {
@@ -21,4 +23,5 @@ export const NETWORK_BOUNDS: NetworkBounds = {
   headMs: HTTP_HEAD_MS_MAX,
   idleMs: HTTP_IDLE_MS_MAX,
   checkMs: HTTP_CHECK_MS,
+  silenceCheckMs: SILENCE_CHECK_MS,
 }

@@ -35,6 +35,27 @@ describe('the address of a request', () => {
   })
 })
 
+describe('the word of a proxy', () => {
+  const addressBy = (proxies: readonly string[] | undefined, from: string): string => {
+    const request = new IncomingMessage(socketFrom(from))
+    request.headersDistinct = { 'x-forwarded-for': ['192.0.2.1'] }
+    const options = { connectionsMax: 1, forwardedFor: 'last' as const, onRefused: () => {} }
+    return createCrowd(proxies === undefined ? options : { ...options, proxies }).addressOf(request)
+  }
+
+  test.each(['127.0.0.1', '::ffff:127.0.0.1', '::1', '10.1.2.3', '172.31.0.1', '192.168.1.1', 'fd00::1'])('counts from %s', (from) => {
+    expect(addressBy(undefined, from)).toBe('192.0.2.1')
+  })
+  test.each(['198.51.100.7', '172.32.0.1', '2001:db8::7'])('does not count from %s, where nobody vouches for it', (from) => {
+    expect(addressBy(undefined, from)).toBe(from)
+    expect(addressBy([`${from}`], from)).toBe('192.0.2.1')
+  })
+  test('counts only from those whom the operator names', () => {
+    expect(addressBy(['198.51.100.0/24'], '198.51.100.7')).toBe('192.0.2.1')
+    expect(addressBy(['198.51.100.0/24'], '127.0.0.1')).toBe('127.0.0.1')
+  })
+})
+
 describe('sockets that have said nothing', () => {
   const admitted = (forwardedFor: ForwardedFor): number => {
     const crowd = createCrowd({ connectionsMax: 1, forwardedFor, onRefused: () => {} })

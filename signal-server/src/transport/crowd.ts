@@ -3,6 +3,7 @@
 
 import { isIP, isIPv6 } from 'node:net'
 import { ADDRESS_PAGE_SOCKETS_MAX, ADDRESS_RETRY_MS } from '../limits.ts'
+import { toNetworks } from '../networks.ts'
 import type { IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
@@ -13,7 +14,11 @@ export type ForwardedFor = 'ignore' | 'last'
 export type CrowdOptions = {
   readonly connectionsMax: number
   readonly forwardedFor: ForwardedFor
+  /** Addresses and networks whose word counts with `last`: of others the header is what a visitor wrote. Default: {@link NEAR}. */
+  readonly proxies?: readonly string[]
   readonly onRefused: () => void
+  /** An address began more handshakes than it may. */
+  readonly onTooFast?: () => void
   /** Addresses that the operator lets in no more. */
   readonly isBlocked?: (address: string) => boolean
 }
@@ -24,7 +29,20 @@ export type Crowd = {
   admitConnection(address: string, socket: Duplex): boolean
 }
 
-export function createCrowd({ connectionsMax, forwardedFor, onRefused, isBlocked = () => false }: CrowdOptions): Crowd {
+/** This machine and private networks: a proxy stands beside the relay, or in the same network. */
+export const NEAR: readonly string[] = [
+  '127.0.0.0/8',
+  '::1',
+  '10.0.0.0/8',
+  '172.16.0.0/12',
+  '192.168.0.0/16',
+  '169.254.0.0/16',
+  'fc00::/7',
+  'fe80::/10',
+]
+
+export function createCrowd({ connectionsMax, forwardedFor, proxies = NEAR, onRefused, isBlocked = () => false }: CrowdOptions): Crowd {
+  const trusted = toNetworks(forwardedFor === 'last' ? proxies : [])
   const sockets = createTally(connectionsMax + ADDRESS_PAGE_SOCKETS_MAX)
   const connections = createTally(connectionsMax)
   const noticed = (isAdmitted: boolean): boolean => {
@@ -34,11 +52,12 @@ export function createCrowd({ connectionsMax, forwardedFor, onRefused, isBlocked
   return {
     addressOf(request) {
       const own = request.socket.remoteAddress ?? ''
-      return forwardedFor === 'last' ? (forwardedBy(request) ?? own) : own
+      return trusted.has(own) ? (forwardedBy(request) ?? own) : own
     },
     // Behind a proxy all sockets are the proxy's, and it decides how many there are.
     admitSocket: (socket) =>
-      forwardedFor === 'last' || (!isBlocked(socket.remoteAddress ?? '') && noticed(sockets(groupOf(socket.remoteAddress ?? ''), socket))),
+      trusted.has(socket.remoteAddress ?? '') ||
+      (!isBlocked(socket.remoteAddress ?? '') && noticed(sockets(groupOf(socket.remoteAddress ?? ''), socket))),
     admitConnection: (address, socket) => !isBlocked(address) && noticed(connections(groupOf(address), socket)),
   }
 }

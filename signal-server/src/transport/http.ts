@@ -44,9 +44,24 @@ export function createPageHandler(options: PageOptions): RequestListener {
   }
 }
 
+/**
+ * What two servers in a row could read differently: no version (HTTP/0.9), two hosts, or the address of another server where a path belongs. Node refuses
+ * the rest of it before anybody here is asked.
+ */
+const isUnclear = ({ httpVersion, url = '', headersDistinct }: IncomingMessage): boolean =>
+  !/^1\.[01]$/.test(httpVersion) || !url.startsWith('/') || (headersDistinct['host'] ?? []).length > 1
+
+/** Nothing here takes a body, and a WebSocket comes another way: whatever follows such a request on its connection is not looked at. */
+const isLast = (request: IncomingMessage): boolean =>
+  isUnclear(request) ||
+  request.headers.upgrade !== undefined ||
+  request.headers['transfer-encoding'] !== undefined ||
+  Number(request.headers['content-length'] ?? 0) > 0
+
 async function replyTo(request: IncomingMessage, options: PageOptions): Promise<Reply> {
   const isKnown = request.method === 'GET' || request.method === 'HEAD'
   if (!isKnown) return { status: 405, headers: { ...PLAIN, allow: 'GET, HEAD' }, body: 'Only GET and HEAD.\n' }
+  if (isUnclear(request)) return { status: 400, headers: PLAIN, body: 'Not a request that can be read in one way only.\n' }
   const { files } = options
   const [path = '/'] = (request.url ?? '/').split('?')
   if (path === '/healthz') return healthReply(await options.ailment())
@@ -162,7 +177,8 @@ type Exchange = {
 function write({ request, response, reply, base }: Exchange): void {
   // A body that nobody asked for must not keep the connection busy.
   request.resume()
+  const last = isLast(request) ? { connection: 'close' } : {}
   const length = reply.status === 304 ? {} : { 'content-length': String(Buffer.byteLength(reply.body)) }
-  response.writeHead(reply.status, { ...base, ...reply.headers, ...length })
+  response.writeHead(reply.status, { ...base, ...reply.headers, ...length, ...last })
   response.end(request.method === 'HEAD' || reply.status === 304 ? undefined : reply.body)
 }

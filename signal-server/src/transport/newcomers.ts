@@ -1,10 +1,9 @@
 // What libp2p does for each device that comes, and what a relay has no use for: it dials nobody, so it asks nobody who they are and remembers nobody's
 // addresses. `npm run bench -- relay` prints what a newcomer costs (docs/decisions/0080-what-a-newcomer-costs.md).
 
-import { createSecretKey } from 'node:crypto'
 import { noise } from '@chainsafe/libp2p-noise'
-import { defaultCrypto, nodeCrypto } from '@chainsafe/libp2p-noise/crypto'
 import { equalBytes } from '@kith/protocol'
+import { KEYS_READ_ONCE } from './noise-crypto.ts'
 import type { ComponentLogger, Connection, ConnectionEncrypter, Libp2p, Logger, Peer, PeerId, PrivateKey } from '@libp2p/interface'
 import type { NoiseComponents } from '@chainsafe/libp2p-noise'
 
@@ -79,28 +78,6 @@ export function noiseForMany(): (components: NoiseComponents) => ConnectionEncry
     }
     return encrypter
   }
-}
-
-/** From so many bytes on libp2p's Noise asks Node and not its own code. */
-const NODE_FROM_BYTES = 1_200
-const keys = new WeakMap<Uint8Array, ReturnType<typeof createSecretKey>>()
-/** Node takes a key as bytes, and makes an object of it for each message: more than half of what a message cost. */
-function keyOf(bytes: Uint8Array): Uint8Array {
-  const key = keys.get(bytes) ?? createSecretKey(bytes)
-  keys.set(bytes, key)
-  // Handed on to Node as it is.
-  return key as unknown as Uint8Array
-}
-const KEYS_READ_ONCE: typeof defaultCrypto = {
-  ...defaultCrypto,
-  chaCha20Poly1305Encrypt: (plaintext, nonce, ad, k) =>
-    plaintext.byteLength < NODE_FROM_BYTES
-      ? defaultCrypto.chaCha20Poly1305Encrypt(plaintext, nonce, ad, k)
-      : nodeCrypto.chaCha20Poly1305Encrypt(plaintext, nonce, ad, keyOf(k)),
-  chaCha20Poly1305Decrypt: (ciphertext, nonce, ad, k, dst) =>
-    ciphertext.byteLength < NODE_FROM_BYTES
-      ? defaultCrypto.chaCha20Poly1305Decrypt(ciphertext, nonce, ad, k, dst)
-      : nodeCrypto.chaCha20Poly1305Decrypt(ciphertext, nonce, ad, keyOf(k), dst),
 }
 
 type Bytes = { readonly byteLength: number; readonly getUint8: (at: number) => number }

@@ -44,15 +44,17 @@ export async function startRelayNode(options: RelayNodeOptions): Promise<Libp2p>
   const bounds = { ...NETWORK_BOUNDS, ...options.bounds }
   const queues = createQueues(UNSENT_BYTES_MAX)
   const socketsMax = connectionsMax + bounds.pendingConnectionsMax
+  const { connectionsMax: ofOneAddress, onTooFast = () => {} } = options.crowd
+  const sharedPort = { onRequest, socketsMax, crowd: createCrowd(options.crowd), connectionsMax: ofOneAddress, onTooFast, bounds }
   const privateKey = await generateKeyPairFromSeed('Ed25519', seed)
   const node = await createLibp2p({
     privateKey,
     start: false,
     ...(process.env['DEBUG'] === undefined ? { logger: SILENT } : {}),
     addresses: { listen: [listen], announce: [...announce] },
-    transports: [webSocketsWithPage({ onRequest, socketsMax, crowd: createCrowd(options.crowd), bounds })],
+    transports: [webSocketsWithPage(sharedPort)],
     connectionEncrypters: [noiseForMany()],
-    streamMuxers: [yamux({ streamOptions: { maxStreamWindowSize: STREAM_WINDOW_BYTES_MAX } })],
+    streamMuxers: [yamux({ enableKeepAlive: false, streamOptions: { maxStreamWindowSize: STREAM_WINDOW_BYTES_MAX } })],
     connectionManager: {
       maxConnections: connectionsMax,
       maxIncomingPendingConnections: bounds.pendingConnectionsMax,
@@ -60,7 +62,7 @@ export async function startRelayNode(options: RelayNodeOptions): Promise<Libp2p>
       // The crowd counts instead: this would count everybody behind a reverse proxy as one.
       inboundConnectionThreshold: Infinity,
     },
-    // Pings from the relay cut off devices that are merely slow; yamux keeps the sockets alive.
+    // Pings from the relay cut off devices that are merely slow; silences.ts ends those that are gone.
     connectionMonitor: { enabled: false },
     // A relay answers and never dials, whatever address a peer claims to have.
     connectionGater: { denyDialMultiaddr: () => true },

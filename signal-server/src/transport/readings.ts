@@ -8,7 +8,11 @@ import { READ_REST_MS_MAX, READ_REST_MS_MIN } from '../limits.ts'
 export type ReadSocket = { pause(): void; resume(): void }
 /** One socket: `begin` before what it brought is looked at, `end` after that. */
 export type Reading = { begin(): void; end(): void; close(): void }
-export type Readings = { of(address: string, socket: ReadSocket): Reading }
+export type Readings = {
+  of(address: string, socket: ReadSocket): Reading
+  /** True when no other address has a socket. */
+  isAlone(address: string): boolean
+}
 
 /** `owedUntil`: until when it rests, or would if it were long enough to be worth it. */
 type Line = { readonly sockets: Set<ReadSocket>; owedUntil: number; timer: NodeJS.Timeout | undefined }
@@ -25,6 +29,7 @@ export function createReadings(steady: () => number = () => performance.now()): 
     line.timer = setTimeout(wake, ms, line)
   }
   return {
+    isAlone: (address) => lines.size === 0 || (lines.size === 1 && lines.has(address)),
     of(address, socket) {
       const line = lines.get(address) ?? { sockets: new Set(), owedUntil: 0, timer: undefined }
       lines.set(address, line)

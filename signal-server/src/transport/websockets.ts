@@ -2,23 +2,30 @@
 
 import { webSockets } from '@libp2p/websockets'
 import { HTTP_HEAD_BYTES_MAX, SOCKET_MESSAGE_BYTES_MAX } from '../limits.ts'
+import { arrivalsPerMinuteOf, createArrivals } from './arrivals.ts'
 import { groupOf, refuseUpgrade } from './crowd.ts'
 import { gatherSends } from './gathered-sends.ts'
 import { createReadings } from './readings.ts'
+import { createSilences } from './silences.ts'
 import type { Listener, Transport } from '@libp2p/interface'
 import type { WebSocketsComponents } from '@libp2p/websockets'
 import type { IncomingMessage, RequestListener, Server as HttpServer } from 'node:http'
 import type { Server, Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
+import type { Arrivals } from './arrivals.ts'
 import type { NetworkBounds } from './bounds.ts'
 import type { Crowd } from './crowd.ts'
 import type { SendingSocket } from './gathered-sends.ts'
 import type { Readings, ReadSocket } from './readings.ts'
+import type { AskedSocket, ReadBytes, Silences } from './silences.ts'
 
 export type SharedPort = {
   readonly onRequest: RequestListener
   readonly socketsMax: number
   readonly crowd: Crowd
+  /** For one address. */
+  readonly connectionsMax: number
+  readonly onTooFast: () => void
   readonly bounds: NetworkBounds
 }
 
@@ -29,9 +36,10 @@ type OpenListener = Listener & {
   readonly http?: HttpServer
   readonly wsServer: { readonly options: { maxPayload: number }; handleUpgrade: HandleUpgrade }
 }
-type WebSocket = SendingSocket & ReadSocket & { on(event: 'error', listener: () => void): void; terminate(): void }
+type WebSocket = SendingSocket & ReadSocket & AskedSocket & { on(event: 'error', listener: () => void): void }
 type OnSocket = (socket: WebSocket, request: IncomingMessage) => void
-type HandleUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer, onSocket: OnSocket) => void
+type Doors = { readonly crowd: Crowd; readonly readings: Readings; readonly arrivals: Arrivals; readonly silences: Silences }
+type HandleUpgrade = (request: IncomingMessage, socket: Duplex & ReadBytes, head: Buffer, onSocket: OnSocket) => void
 
 export function webSocketsWithPage(shared: SharedPort): (components: WebSocketsComponents) => Transport {
   const { headMs, idleMs, checkMs } = shared.bounds
@@ -50,13 +58,16 @@ export function webSocketsWithPage(shared: SharedPort): (components: WebSocketsC
   }
 }
 
-function sharePort(listener: Listener, { onRequest, socketsMax, crowd, bounds }: SharedPort): Listener {
+function sharePort(listener: Listener, { onRequest, socketsMax, crowd, connectionsMax, onTooFast, bounds }: SharedPort): Listener {
   if (!isOpenListener(listener)) throw new Error('this version of @libp2p/websockets does not let the page share its port')
   // Bound to the HTTP server when the listener starts to listen; until then it may be replaced.
   listener.httpRequestHandler = onRequest
   listener.wsServer.options.maxPayload = SOCKET_MESSAGE_BYTES_MAX
+  const readings = createReadings()
+  const silences = createSilences(bounds.silenceCheckMs)
+  const arrivals = createArrivals({ perMinuteMax: arrivalsPerMinuteOf(connectionsMax), isAlone: readings.isAlone, onRefused: onTooFast })
   listener.wsServer.handleUpgrade = admitOnly(
-    { crowd, readings: createReadings() },
+    { crowd, readings, arrivals, silences },
     surviveErrors(listener.wsServer.handleUpgrade.bind(listener.wsServer)),
   )
   listener.server.maxConnections = socketsMax
@@ -64,7 +75,7 @@ function sharePort(listener: Listener, { onRequest, socketsMax, crowd, bounds }:
     if (crowd.admitSocket(socket)) dropWhenSilent(socket, bounds.headMs)
     else socket.destroy()
   })
-  closeEverySocket(listener)
+  closeEverySocket(listener, silences)
   // The inner HTTP server never listens itself, and so would never start to look for requests that take too long.
   listener.addEventListener('listening', () => listener.http?.emit('listening'))
   return listener
@@ -85,20 +96,24 @@ const surviveErrors =
 
 /** libp2p asks the request's socket for the visitor's address, and so it finds there what {@link Crowd} takes for it. */
 const admitOnly =
-  ({ crowd, readings }: { readonly crowd: Crowd; readonly readings: Readings }, handleUpgrade: HandleUpgrade): HandleUpgrade =>
+  ({ crowd, readings, arrivals, silences }: Doors, handleUpgrade: HandleUpgrade): HandleUpgrade =>
   (request, socket, head, onSocket) => {
     const address = crowd.addressOf(request)
     if (!crowd.admitConnection(address, socket)) return refuseUpgrade(socket)
-    const visitor = Object.create(request.socket, { remoteAddress: { value: address } }) as Socket
-    const upgraded = Object.create(request, { socket: { value: visitor } }) as IncomingMessage
-    handleUpgrade(request, socket, head, (webSocket) => {
-      const reading = readings.of(groupOf(address), webSocket)
-      // Around what `ws` does with it, and all that comes of that at once.
-      socket.prependListener('data', reading.begin)
-      socket.on('data', reading.end)
-      socket.once('close', reading.close)
-      onSocket(webSocket, upgraded)
-    })
+    const enter = (): void => {
+      const visitor = Object.create(request.socket, { remoteAddress: { value: address } }) as Socket
+      const upgraded = Object.create(request, { socket: { value: visitor } }) as IncomingMessage
+      handleUpgrade(request, socket, head, (webSocket) => {
+        const reading = readings.of(groupOf(address), webSocket)
+        // Around what `ws` does with it, and all that comes of that at once.
+        socket.prependListener('data', reading.begin)
+        socket.on('data', reading.end)
+        socket.once('close', reading.close)
+        silences.watch(socket, webSocket)
+        onSocket(webSocket, upgraded)
+      })
+    }
+    if (!arrivals.come(groupOf(address), socket, enter)) refuseUpgrade(socket)
   }
 
 /** A socket that says nothing is closed. An upgrade to WebSocket clears the timeout; libp2p has its own from there on. */
@@ -111,7 +126,7 @@ function dropWhenSilent(socket: Socket, headMs: number): void {
  * When libp2p closes the listener, it forgets the sockets that have said nothing yet, and waits for them. Browsers open such sockets ahead of
  * time, so a relay that is told to stop would have to be ended by force.
  */
-function closeEverySocket(listener: OpenListener): void {
+function closeEverySocket(listener: OpenListener, silences: Silences): void {
   const sockets = new Set<Socket>()
   listener.server.on('connection', (socket: Socket) => {
     sockets.add(socket)
@@ -119,6 +134,7 @@ function closeEverySocket(listener: OpenListener): void {
   })
   const close = listener.close.bind(listener)
   listener.close = () => {
+    silences.stop()
     const closed = close()
     for (const socket of sockets) socket.destroy()
     return closed

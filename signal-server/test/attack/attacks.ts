@@ -204,6 +204,13 @@ export const ATTACKS = {
       if (raw) raw.stream.send(RESERVE)
       else tally.refused += 1
     }),
+  'handshakes without end': (target, tally) =>
+    endlessly(STREAMS * 4, async () => {
+      tally.tried += 1
+      const raw = await dialRelay(target).catch(() => undefined)
+      if (raw) await raw.node.stop()
+      else tally.refused += 1
+    }),
   'silent sockets': (target, tally) =>
     endlessly(64, async () => {
       tally.tried += 1

@@ -1,6 +1,6 @@
 // `npm run relay:attack [-- --seconds N] [-- NAME…]`: one line of JSON for each attack, with what honest pairs' deliveries took before it and during it, in
 // milliseconds, and beside a process that uses as much of the machine and leaves the relay alone; and with how busy the relay was. Exit 1 when an attack made the
-// slowest hundredth more than three times as slow. All seventeen take about seven minutes.
+// slowest hundredth more than three times as slow. All eighteen take about seven minutes.
 
 import { parseArgs } from 'node:util'
 import { ATTACKS } from './attacks.ts'
