@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import type { Plugin } from 'vite'
 import { ROOT } from './dist.ts'
 
-const CURVES = /\/protocol\/src\/crypto\/(?:sign|agree)\.ts$/
+const CURVES = /\/protocol\/src\/crypto\/(?:sign|agree|kem)\.ts$/
 
 /** What the protocol takes from its curves comes from native-crypto.ts. */
 export function nativeCurves(): Plugin {

@@ -13,6 +13,8 @@ const { values } = parseArgs({
     from: { type: 'string', default: '1' },
     seed: { type: 'string' },
     jobs: { type: 'string', default: String(Math.min(4, availableParallelism())) },
+    /** Only one seed in so many: how the jobs share them out. */
+    every: { type: 'string', default: '1' },
     /** A planted bug by name, to see that it is caught. */
     sabotage: { type: 'string' },
   },
@@ -41,6 +43,7 @@ if (values.sabotage !== undefined && sabotage === undefined) throw new Error(`--
 const started = Date.now()
 const from = whole('from', values.seed ?? values.from)
 const seeds = values.seed === undefined ? whole('seeds', values.seeds) : 1
+const every = Math.max(1, whole('every', values.every))
 const jobs = Math.max(1, Math.min(whole('jobs', values.jobs), seeds))
 const summary = jobs === 1 ? await liveAll() : await shareOut()
 const { broken, seed } = summary
@@ -54,7 +57,7 @@ process.exitCode = broken > 0 ? 1 : 0
 async function liveAll(): Promise<Summary> {
   const { live } = await import('./life.ts')
   const sum: Summary = { seeds: 0, messages: 0, crashes: 0, restores: 0, devices: 0, broken: 0 }
-  for (let at = from; at < from + seeds; at++) {
+  for (let at = from; at < from + seeds * every; at += every) {
     const life = await live(at, sabotage)
     sum.seeds += 1
     sum.messages += life.messages
@@ -67,13 +70,13 @@ async function liveAll(): Promise<Summary> {
   return sum
 }
 
-// Seeds are dealt out in equal runs to processes of their own; the first that breaks ends the others.
+// Seeds are dealt out in turn to processes of their own, which so end at about the same time; the first that breaks ends the others.
 async function shareOut(): Promise<Summary> {
   const children: ReturnType<typeof spawn>[] = []
   let isOver = false
   const parts = Array.from({ length: jobs }, async (_, job): Promise<Summary> => {
-    const first = from + Math.floor((seeds * job) / jobs)
-    const count = from + Math.floor((seeds * (job + 1)) / jobs) - first
+    const first = from + job
+    const count = Math.ceil((seeds - job) / jobs)
     const options = [
       '--from',
       String(first),
@@ -81,6 +84,8 @@ async function shareOut(): Promise<Summary> {
       String(count),
       '--jobs',
       '1',
+      '--every',
+      String(jobs),
       ...(values.sabotage === undefined ? [] : ['--sabotage', values.sabotage]),
     ]
     const child = spawn(process.execPath, [...process.execArgv, import.meta.filename, ...options], { stdio: ['ignore', 'pipe', 'ignore'] })
@@ -96,7 +101,7 @@ async function shareOut(): Promise<Summary> {
         restores: 0,
         devices: 0,
         broken: isOver ? 0 : 1,
-        what: isOver ? [] : [`seeds from ${first} on could not be lived: run them with --jobs 1`],
+        what: isOver ? [] : [`seeds from ${first} on, every ${jobs}, could not be lived: run them with --jobs 1 --every ${jobs}`],
       }
     const part = JSON.parse(last) as Summary
     if (part.broken > 0) {

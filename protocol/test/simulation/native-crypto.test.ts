@@ -4,6 +4,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { craftedSignatures } from '../vectors/crafted-signatures.ts'
 import { agree, agreementKeyOf } from '../../src/crypto/agree.ts'
+import { decapsulate, encapsulate, kemKeysOf } from '../../src/crypto/kem.ts'
 import { sign, signingKeyOf, verify } from '../../src/crypto/sign.ts'
 import * as native from './native-crypto.ts'
 
@@ -17,6 +18,18 @@ test('keys, signatures and shared secrets are the same bytes', () => {
       expect(native.sign(mine, message)).toEqual(sign(mine, message))
       expect(native.agreementKeyOf(mine)).toEqual(agreementKeyOf(mine))
       expect(native.agree(mine, agreementKeyOf(theirs))).toEqual(agree(mine, agreementKeyOf(theirs)))
+    }),
+    RUNS,
+  )
+})
+
+test('key pairs of ML-KEM are the same bytes, and what is encapsulated for one comes out', () => {
+  fc.assert(
+    fc.property(fc.uint8Array({ minLength: 64, maxLength: 64 }), secret, (seed, random) => {
+      const keys = native.kemKeysOf(seed)
+      expect(keys).toEqual(kemKeysOf(seed))
+      const { shared, ciphertext } = encapsulate(keys.publicKey, random) ?? expect.fail('the key was refused')
+      expect(decapsulate(keys.secret, ciphertext)).toEqual(shared)
     }),
     RUNS,
   )

@@ -1,9 +1,11 @@
-// Ed25519 and X25519 by OpenSSL: the same bytes and verdicts as crypto/sign.ts and crypto/agree.ts, some ten times as fast. Only for
-// `npm run simulate` and planted.test.ts, where many lives would spend half of their time there; everything else runs what ships.
+// Ed25519, X25519 and the key pairs of ML-KEM by OpenSSL: the same bytes and verdicts as crypto/sign.ts, crypto/agree.ts and crypto/kem.ts, some ten
+// times as fast. Only for lives, which would spend half of their time there (native-curves.ts says which); everything else runs what ships. To
+// encapsulate stays noble's: OpenSSL takes no randomness of ours, and a life has to be the same each time.
 
 import { createPrivateKey, createPublicKey, diffieHellman, hash, sign as signNative, verify as verifyNative } from 'node:crypto'
 import { concatBytes, fromHex, toHex } from '../../src/bytes/bytes.ts'
 import { isAgreementKey } from '../../src/crypto/agree.ts'
+import { KEM_PUBLIC_BYTES } from '../../src/crypto/kem.ts'
 import { SIGNATURE_BYTES, isSigningKey as isKey } from '../../src/crypto/sign.ts'
 import type { KeyObject } from 'node:crypto'
 
@@ -15,7 +17,12 @@ const PREFIXES = {
 
 type Curve = keyof typeof PREFIXES
 
+/** What precedes the 64 bytes of a seed in PKCS #8 (RFC 9935). The secret that follows from it is at the end of what OpenSSL writes. */
+const KEM_SEED_PREFIX = fromHex('3054020100300b060960864801650304040204428040')
+const KEM_SECRET_BYTES = 2_400
+
 export { SIGNATURE_BYTES, isAgreementKey }
+export { KEM_CIPHERTEXT_BYTES, KEM_PUBLIC_BYTES, decapsulate, encapsulate, isKemKey } from '../../src/crypto/kem.ts'
 
 // A key that was made of a seed is one; any other is looked at as always.
 const made = new Set<string>()
@@ -46,6 +53,14 @@ export const agree = (mine: Uint8Array, theirs: Uint8Array): Uint8Array | undefi
   isAgreementKey(theirs)
     ? new Uint8Array(diffieHellman({ privateKey: secretOf('x25519', mine), publicKey: publicOf('x25519', theirs) }))
     : undefined
+
+export function kemKeysOf(seed: Uint8Array): { readonly publicKey: Uint8Array; readonly secret: Uint8Array } {
+  const key = createPrivateKey({ key: Buffer.from(concatBytes(KEM_SEED_PREFIX, seed)), format: 'der', type: 'pkcs8' })
+  return {
+    publicKey: new Uint8Array(createPublicKey(key).export({ format: 'der', type: 'spki' }).subarray(-KEM_PUBLIC_BYTES)),
+    secret: new Uint8Array(key.export({ format: 'der', type: 'pkcs8' }).subarray(-KEM_SECRET_BYTES)),
+  }
+}
 
 function publicBytesOf(curve: Curve, secret: Uint8Array): Uint8Array {
   const name = `${curve} ${toHex(secret)}`

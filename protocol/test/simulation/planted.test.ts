@@ -5,16 +5,10 @@ import { describe, expect, test } from 'vitest'
 import { SABOTAGES } from './sabotage.ts'
 import { isAtTwo, isOfGroupAtTwo, isOfGroup, isOfHealing, live } from './life.ts'
 
-/** Lives of groups, with those that have failed once. */
-const GROUP_SEEDS = [11, 86, 197, 780, 1119, 3030]
-/** Lives of two whose disks were copied. */
-const HEALING_SEEDS = [77, 140, 151] as const
-/** Lives of two at two relays, of which one dies. */
-const AT_TWO_SEEDS = [28, 39, 69]
-/** Lives of a group at two relays, of which one dies. */
-const GROUP_AT_TWO_SEEDS = [12, 122, 236]
-/** 165: in a group of ten devices no other has the first turn to be asked. 196: an older disk makes branches, and what an own device says of their bodies has to be of both. */
-const FAILED_ONCE = [62, 147, 165, 196, 826, 861, 919]
+/** Lives of groups that have failed once, and that `npm test` does not live anyway, with the first thousand. */
+const GROUP_SEEDS = [1119, 3030]
+/** As many lives as `npm test` lives beside these tests. */
+const LIVED = 1_000
 const SEEDS_UNTIL_CAUGHT_MAX = 12
 /** A life of ten devices takes ten times as long as others. */
 const CAUGHT_MS_MAX = 180_000
@@ -66,7 +60,7 @@ const CAUGHT: Readonly<Record<keyof typeof SABOTAGES, { readonly by: string; rea
   'late-removal-spares': {
     by: 'members that some see and others do not',
     what: /sees \d members, and alice \d/,
-    from: 685,
+    from: 689,
   },
   'closed-link-stays-open': {
     by: 'somebody who comes in by a link that was taken back',
@@ -81,7 +75,7 @@ const CAUGHT: Readonly<Record<keyof typeof SABOTAGES, { readonly by: string; rea
   'root-not-mixed': {
     by: 'a copy of both disks that reads on',
     what: /a copy of both reads what \w+ writes/,
-    from: HEALING_SEEDS[0],
+    from: 77,
   },
   'drop-timeline': { by: 'texts that were acknowledged and are not shown', what: /is there 0 times/ },
 }
@@ -92,23 +86,13 @@ describe('a life of two people and more', () => {
     expect((await live(seed)).broken).toEqual([])
   })
 
-  test.each(HEALING_SEEDS)('keeps every promise, and leaves a copy of both disks behind: seed %i', async (seed) => {
-    expect(isOfHealing(seed)).toBe(true)
-    expect((await live(seed)).broken).toEqual([])
-  })
-
-  test.each(AT_TWO_SEEDS)('keeps every promise though one of two relays dies with its disk: seed %i', async (seed) => {
-    expect(isAtTwo(seed)).toBe(true)
-    expect((await live(seed)).broken).toEqual([])
-  })
-
-  test.each(GROUP_AT_TWO_SEEDS)('keeps every promise in a group though one of two relays dies with its disk: seed %i', async (seed) => {
-    expect(isOfGroupAtTwo(seed)).toBe(true)
-    expect((await live(seed)).broken).toEqual([])
-  })
-
-  test.each(FAILED_ONCE)('keeps every promise that it once broke: seed %i', async (seed) => {
-    expect((await live(seed)).broken).toEqual([])
+  test.each([
+    ['of a group', isOfGroup],
+    ['that leaves a copy of both disks behind', isOfHealing],
+    ['at two relays, of which one dies with its disk', isAtTwo],
+    ['of a group at two relays, of which one dies with its disk', isOfGroupAtTwo],
+  ])('%s is among those that are lived each time', (_, isOfKind) => {
+    expect(Array.from({ length: LIVED }, (_, at) => at + 1).filter(isOfKind).length).toBeGreaterThan(10)
   })
 })
 

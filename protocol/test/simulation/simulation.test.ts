@@ -3,7 +3,7 @@
 import { describe, expect, test } from 'vitest'
 import { live } from './life.ts'
 
-const SEEDS = 8
+const SEEDS = 4
 /** A life of a group. */
 const GROUP_SEED = 86
 
