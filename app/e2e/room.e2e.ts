@@ -23,6 +23,18 @@ test('a header has a line below it while something lies above what is shown', as
   await expectLine(page.locator('main .scroll'), page.locator('header.bar'))
 })
 
+test('the filters of the list stand in one line beside the details too, with chats to read', async ({ friends: { ana } }) => {
+  const { page } = ana
+  await page.setViewportSize({ width: 1280, height: 800 })
+  await page.getByTestId('conversation-item').click({ button: 'right' })
+  await page.getByTestId('conversation-unread').click()
+  await expect(page.locator('[data-filter="unread"] b')).toHaveText('1')
+  await page.getByRole('button', { name: 'Details', exact: true }).click()
+  await expect(page.getByRole('complementary')).toBeVisible()
+  const tops = () => page.getByTestId('filter').evaluateAll((all) => [...new Set(all.map((one) => one.getBoundingClientRect().top))])
+  expect(await tops()).toHaveLength(1)
+})
+
 test('the list beside the settings follows where somebody scrolls, and names what they chose', async ({ friends: { ana } }) => {
   const { page } = ana
   await page.setViewportSize({ width: 1280, height: 560 })
