@@ -153,6 +153,27 @@ test('a message is answered, reacted to, edited, pinned, looked into and deleted
     await expect(ben.message('Yes, hello')).toHaveCount(0)
     await expect(ana.message('Yes, hello')).toBeVisible()
   })
+
+  await test.step('so does the line that a message was deleted: by the menu, and by key', async () => {
+    const before = await removed(ana).count()
+    await removed(ben).last().click({ button: 'right' })
+    await expect(ben.page.getByRole('menuitem')).toHaveText(['Delete here'])
+    await ben.page.getByTestId('action-delete').click()
+    await expect(removed(ben)).toHaveCount(before - 1)
+    await page.locator('.m.removed').last().focus()
+    // A key counts where the focus came by one.
+    await page.keyboard.press('ArrowUp')
+    await page.keyboard.press('ArrowDown')
+    await expect(page.locator('.m.removed').last()).toBeFocused()
+    await page.keyboard.press('Delete')
+    await expect(removed(ana)).toHaveCount(before - 1)
+    await expect(
+      page
+        .getByTestId('message')
+        .filter({ has: page.locator(':focus') })
+        .or(page.locator('[data-testid=message]:focus')),
+    ).toHaveCount(1)
+  })
 })
 
 test.describe('in a chat that grows', () => {

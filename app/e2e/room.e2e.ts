@@ -23,6 +23,38 @@ test('a header has a line below it while something lies above what is shown', as
   await expectLine(page.locator('main .scroll'), page.locator('header.bar'))
 })
 
+test('the filters of the list stand in one line beside the details too, with chats to read', async ({ friends: { ana } }) => {
+  const { page } = ana
+  await page.setViewportSize({ width: 1280, height: 800 })
+  await page.getByTestId('conversation-item').click({ button: 'right' })
+  await page.getByTestId('conversation-unread').click()
+  await expect(page.locator('[data-filter="unread"] b')).toHaveText('1')
+  await page.getByRole('button', { name: 'Details', exact: true }).click()
+  await expect(page.getByRole('complementary')).toBeVisible()
+  const tops = () => page.getByTestId('filter').evaluateAll((all) => [...new Set(all.map((one) => one.getBoundingClientRect().top))])
+  expect(await tops()).toHaveLength(1)
+})
+
+test('what lies over the list goes with it where a chat takes its place, and leaves the page to its reader', async ({
+  friends: { ana },
+}) => {
+  const { page } = ana
+  const over = page.locator('dialog')
+  for (const hook of ['chat-menu', 'conversation-remove']) {
+    await page.getByTestId('conversation-item').click({ button: 'right' })
+    await expect(page.getByTestId('chat-menu')).toBeVisible()
+    if (hook !== 'chat-menu') {
+      await page.getByTestId(hook).click()
+      await expect(page.getByTestId('confirm')).toBeVisible()
+    }
+    await page.setViewportSize({ width: 390, height: 844 })
+    await expect(over).toHaveCount(0)
+    await ana.composer.click()
+    await expect(ana.composer).toBeFocused()
+    await page.setViewportSize({ width: 1200, height: 800 })
+  }
+})
+
 test('the list beside the settings follows where somebody scrolls, and names what they chose', async ({ friends: { ana } }) => {
   const { page } = ana
   await page.setViewportSize({ width: 1280, height: 560 })

@@ -4,6 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Page, Route } from '@playwright/test'
+import { axeFaults } from '../../audits/axe.ts'
 import { CHROMIUM_ARGS, installedChromium } from '../../tools/chromium.ts'
 import { expect, test as walk } from './walk.ts'
 
@@ -19,6 +20,8 @@ type Case = {
   readonly says: RegExp
   /** Breaks one thing. Scripts run in the page before anything of the app. */
   readonly script?: () => void
+  /** One of each kind of words is looked at by axe, but for those that stand there without any script. */
+  readonly isFirst?: true
   readonly route?: { readonly path: string | RegExp; readonly answer: (route: Route) => Promise<unknown> }
 }
 
@@ -55,8 +58,8 @@ const CASES: readonly Case[] = [
     says: /couldn’t be loaded from this address/i,
     route: { path: /\.(js|css|svg)$/, answer: missing },
   },
-  { what: 'the engine is missing', says: COULD_NOT, route: { path: engine, answer: missing } },
-  { what: 'the engine never arrives', says: SLOW, route: { path: engine, answer: never } },
+  { what: 'the engine is missing', isFirst: true, says: COULD_NOT, route: { path: engine, answer: missing } },
+  { what: 'the engine never arrives', isFirst: true, says: SLOW, route: { path: engine, answer: never } },
   { what: 'the engine dies at once', says: COULD_NOT, route: { path: engine, answer: script("throw new Error('no')") } },
   {
     what: 'opening the database fails',
@@ -98,13 +101,15 @@ const CASES: readonly Case[] = [
   },
 ]
 
-for (const { what, says, script: breakIt, route } of CASES) {
+for (const { what, says, isFirst, script: breakIt, route } of CASES) {
   test(`words when ${what}`, async ({ browser, url }) => {
     const context = await browser.newContext({ serviceWorkers: 'block' })
     const page = await context.newPage()
     if (breakIt !== undefined) await page.addInitScript(breakIt)
     if (route !== undefined) await page.route(route.path, (one) => void route.answer(one))
     await expectWords(page, { url, says })
+    if (isFirst === true)
+      for (const scheme of ['light', 'dark'] as const) expect.soft(await axeFaults(page, scheme), `${what}, ${scheme}`).toEqual([])
     await context.close()
   })
 }

@@ -135,7 +135,10 @@ export const COMMANDS = {
   pin: command<OfMessage & { readonly isSet: boolean }, RelationOutcome>(),
   /** For everyone whose devices hear of it. Nothing of the message stays here. */
   deleteMessage: command<OfMessage, RelationOutcome>(),
-  /** On this device alone, anybody's: the others keep theirs, and an own one that is on its way still arrives. It does not come back. */
+  /**
+   * On this device alone, anybody's, and what is left of one that was deleted for everyone: the others keep theirs, and an own one that is on its way
+   * still arrives. It does not come back.
+   */
   forgetMessage: command<OfMessage, RelationOutcome>(),
   /** For this person alone. A star goes with its message. */
   star: command<OfMessage & { readonly isSet: boolean }, RelationOutcome>(),

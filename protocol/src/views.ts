@@ -203,6 +203,8 @@ export type ConversationSummary = ChatFlags & {
   readonly last:
     | { readonly text: string; readonly mine: boolean; readonly state: DeliveryState; readonly time: number; readonly author?: PersonView }
     | undefined
+  /** On a new own device, while there is no `last`: another one has what was written, and it is not here yet. Left out where it is not so. */
+  readonly isComing?: boolean
   readonly unread: number
   readonly draft: string | undefined
   /** For sorting and the row's time, ms. */

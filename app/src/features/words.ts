@@ -57,6 +57,7 @@ const english = {
     draft: 'Draft',
     nobodyYet: 'Link not opened yet',
     nothingYet: 'Nothing written yet',
+    coming: 'Messages are on their way',
     more: 'More about {name}',
     marked: 'Marked as unread',
     notAccepted: 'Not accepted yet',

@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { createApp, defineComponent, h, nextTick } from 'vue'
-import { lazyPart } from './lazy-part.ts'
+import { lazyPart, lazySheet } from './lazy-part.ts'
 import { PART_RETRY_MS, PART_RETRY_MS_MAX } from './limits.ts'
 
 beforeEach(() => void vi.useFakeTimers())
@@ -51,4 +51,22 @@ test('it is asked for less and less often, and never less than every half minute
   expect(asked()).toBe(6)
   await vi.advanceTimersByTimeAsync(10 * PART_RETRY_MS_MAX)
   expect(asked()).toBe(16)
+})
+
+test('Escape takes back a sheet that is on its way, and does nothing below it', async () => {
+  let come: (part: typeof Words) => void = () => undefined
+  const Sheet = lazySheet(() => new Promise<typeof Words>((resolve) => (come = resolve)))
+  const closed = vi.fn()
+  const root = document.createElement('div')
+  createApp(() => h(Sheet, { onClose: closed })).mount(root)
+  const press = (key: string): boolean =>
+    document.body.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }))
+  expect([press('a'), press('Escape')]).toEqual([true, false])
+  expect(closed).toHaveBeenCalledOnce()
+  come(Words)
+  await vi.advanceTimersByTimeAsync(0)
+  await nextTick()
+  expect(root.textContent).toBe('here')
+  expect(press('Escape'), 'what is here hears it by itself').toBe(true)
+  expect(closed).toHaveBeenCalledOnce()
 })

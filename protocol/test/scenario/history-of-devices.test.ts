@@ -14,7 +14,7 @@ import { frame as frameCodec } from '../../src/wire/frame.ts'
 import { nodeOn } from '../simulation/disk.ts'
 import { createSeeded } from '../simulation/seeded.ts'
 import { link } from './linking-stage.ts'
-import { createStage, meet, messages, MINUTE_MS, revive, texts } from './stage.ts'
+import { createStage, meet, messages, MINUTE_MS, revive, texts, view } from './stage.ts'
 import type { ConversationId } from '../../src/bytes/ids.ts'
 import type { NodeState } from '../../src/node/state.ts'
 import type { StoreWrite } from '../../src/ports.ts'
@@ -91,6 +91,29 @@ describe.each(['direct', 'mailbox'] as const)('a new device (%s)', (how) => {
     const left = await Promise.all([tablet.store().read(AHEAD_MARKS), tablet.store().read(aheadRows(id))])
     expect(left).toEqual([[], []])
   })
+})
+
+test.each(['direct', 'mailbox'] as const)('a new device says that what was written is on its way, until it knows (%s)', async (how) => {
+  const stage = createStage(how)
+  const { alice, bob, id } = await meet(stage)
+  const said = await talk(stage, [alice, bob], id, MANY)
+  alice.crash()
+  const tablet = await stage.enter('tablet')
+  const shown: (string | boolean | undefined)[] = []
+  tablet.engine().watchConversations((views) => {
+    const view = views.find((one) => one.id === id)
+    if (view !== undefined) shown.push(view.last?.text ?? view.isComing)
+  })
+  await link(stage, bob, tablet)
+  await stage.pass(3 * MINUTE_MS)
+  expect(shown[0]).toBe(true)
+  expect(shown).not.toContain(undefined)
+  expect(shown.at(-1)).toBe(said.at(-1))
+  // Nothing is on its way to a device that let go of it.
+  await stage.done(bob.engine().clearHistory({ conversation: id }))
+  await stage.pass(MINUTE_MS)
+  const { summary } = await view(stage, bob, id)
+  expect([summary.last, summary.isComing]).toEqual([undefined, undefined])
 })
 
 test('what is handed over goes in blocks, as far as the new device keeps up, and nothing of it twice', async () => {

@@ -226,6 +226,26 @@ describe('a message that is forgotten here', () => {
     })
   })
 
+  test('may have been deleted for everyone: what is left of it goes, here alone and for good', async () => {
+    const stage = createStage('mailbox')
+    const { alice, bob, id: conversation } = await meet(stage)
+    await say(stage, bob, conversation, 'taken back')
+    await stage.pass(5_000)
+    const message = await idOf(stage, alice, conversation, 'taken back')
+    await stage.done(bob.engine().deleteMessage({ conversation, message }))
+    await stage.pass(5_000)
+    const kindsOf = async (who: typeof alice) =>
+      (await view(stage, who, conversation)).messages.filter(({ id }) => id === message).map(({ kind }) => kind)
+    expect(await kindsOf(alice)).toEqual(['deleted'])
+    expect(await stage.done(alice.engine().forgetMessage({ conversation, message }))).toEqual({ kind: 'saved' })
+    expect(await kindsOf(alice)).toEqual([])
+    alice.crash()
+    await revive(stage, alice)
+    await stage.pass(5_000)
+    expect(await kindsOf(alice)).toEqual([])
+    expect(await kindsOf(bob)).toEqual(['deleted'])
+  })
+
   test('still arrives where it was on its way', async () => {
     const stage = createStage('mailbox')
     const { alice, bob, id: conversation } = await meet(stage)

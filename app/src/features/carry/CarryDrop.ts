@@ -2,11 +2,11 @@
 // hangs on the page itself, since the list that this comes with is not drawn on a phone while a chat is.
 
 import { defineComponent, getCurrentInstance, h, onBeforeUnmount, render } from 'vue'
-import { lazyPart } from '../../ui/lazy-part.ts'
+import { lazySheet } from '../../ui/lazy-part.ts'
 import { CARRY_ENDING } from './limits.ts'
 
 // The list has this one, and not all that a file needs.
-const OpenCarrySheet = lazyPart(() => import('./OpenCarrySheet.vue'))
+const OpenCarrySheet = lazySheet(() => import('./OpenCarrySheet.vue'))
 
 export const CarryDrop = defineComponent(() => {
   const context = getCurrentInstance()?.appContext ?? null

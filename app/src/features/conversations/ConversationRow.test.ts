@@ -32,6 +32,11 @@ describe('a row of the list', () => {
     }
   })
 
+  it('says that nothing was written only where that is known', () => {
+    expect(row({ last: undefined }).textContent).toContain(words.list.nothingYet)
+    expect(row({ last: undefined, isComing: true }).textContent).toContain(words.list.coming)
+  })
+
   it('says what the chat is called behind who it is with', () => {
     const line = (title: string | undefined) => row({ name: 'Ana', title }).querySelector('.nm')?.textContent?.trim()
     expect(line('Balcony beans')).toBe('Ana · Balcony beans')

@@ -45,7 +45,8 @@ export const toPreview = (summary: ConversationSummary, plain: (text: string) =>
   const { draft, last } = summary
   if (draft !== undefined && draft !== '') return { kind: 'draft', text: toPreviewText(withoutMarks(draft)) }
   if (summary.isBlocked === true) return { kind: 'note', text: words.list.blocked }
-  if (last === undefined || isLinkOver(summary)) return { kind: 'note', text: toLinkNote(summary) ?? words.list.nothingYet }
+  if (last === undefined || isLinkOver(summary))
+    return { kind: 'note', text: toLinkNote(summary) ?? words.list[summary.isComing === true ? 'coming' : 'nothingYet'] }
   // Only a photo says nothing.
   const text = toPreviewText(plain(last.text)) || words.chat.photo
   if (last.author?.isBlocked === true) return { kind: 'note', text: words.list.fromBlocked }

@@ -15,7 +15,7 @@ h2{margin-block:2rem .5rem;font-size:.9rem;text-align:center}article{margin-bloc
 .mine{margin-inline-start:15%}.theirs{margin-inline-end:15%}header{display:flex;gap:.75rem;justify-content:space-between;font-size:.85rem;opacity:.75}
 time{white-space:nowrap}p,ul,blockquote{margin:.25rem 0}p{white-space:pre-wrap;overflow-wrap:anywhere;unicode-bidi:plaintext}bdi{unicode-bidi:isolate}
 blockquote{padding-inline-start:.6rem;border-inline-start:3px solid #8886;opacity:.8;white-space:pre-wrap;overflow-wrap:anywhere}
-ul{padding-inline-start:1.2rem}.note{font-size:.85rem;text-align:center;opacity:.75}`
+ul{padding-inline-start:1.2rem}.note{font-size:.85rem;text-align:center;opacity:.75}h1+.note{text-align:start}`
 
 const ESCAPES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' }
 const escaped = (text: string): string => text.replace(/[&<>"']/g, (sign) => ESCAPES[sign] ?? '')

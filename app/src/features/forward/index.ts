@@ -1,6 +1,6 @@
 // Door of sending messages on.
 
-import { lazyPart } from '../../ui/lazy-part.ts'
+import { lazySheet } from '../../ui/lazy-part.ts'
 
 export { toTargets } from './targets.ts'
-export const ForwardSheet = lazyPart(() => import('./ForwardSheet.vue'))
+export const ForwardSheet = lazySheet(() => import('./ForwardSheet.vue'))

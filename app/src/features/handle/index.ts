@@ -1,6 +1,6 @@
 // Door of handles, opened by a tap.
 
-import { lazyPart } from '../../ui/lazy-part.ts'
+import { lazySheet } from '../../ui/lazy-part.ts'
 
-export const HandleSheet = lazyPart(() => import('./HandleSheet.vue'))
-export const FindSheet = lazyPart(() => import('./FindSheet.vue'))
+export const HandleSheet = lazySheet(() => import('./HandleSheet.vue'))
+export const FindSheet = lazySheet(() => import('./FindSheet.vue'))

@@ -1,9 +1,9 @@
 // Door of the keyboard.
 
-import { lazyPart } from '../../ui/lazy-part.ts'
+import { lazySheet } from '../../ui/lazy-part.ts'
 
 const loadKeysSheet = () => import('./KeysSheet.vue')
 
-export const KeysSheet = lazyPart(loadKeysSheet)
+export const KeysSheet = lazySheet(loadKeysSheet)
 export const preloadKeys = (): readonly Promise<unknown>[] => [loadKeysSheet()]
 export { useShortcuts } from './useShortcuts.ts'

@@ -72,7 +72,8 @@ export const useShortcuts = ({ newChat, showKeys }: Actions, { page = window }: 
     '?': showKeys,
   }
   const onKey = (event: KeyboardEvent): void => {
-    if (event.defaultPrevented || isComposing(event) || page.document.querySelector('dialog[open]') !== null) return
+    // One that has just closed is still here until that was heard: a key pressed then was meant for it, or for the one that comes in its place.
+    if (event.defaultPrevented || isComposing(event) || page.document.querySelector('dialog') !== null) return
     const name = toShortcut(event)
     if (name === '?' && takesLetters(event.target)) return
     const act = keys[name]

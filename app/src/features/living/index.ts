@@ -1,9 +1,9 @@
 // Door of polls, checklists and notes. All of it is one chunk, which comes with the first of them.
 
-import { lazyPart } from '../../ui/lazy-part.ts'
+import { lazyPart, lazySheet } from '../../ui/lazy-part.ts'
 
 export { opened } from './opened.ts'
-export const LivingSheet = lazyPart(async () => (await import('./parts.ts')).LivingSheet)
+export const LivingSheet = lazySheet(async () => (await import('./parts.ts')).LivingSheet)
 export const LivingCard = lazyPart(async () => (await import('./parts.ts')).LivingCard)
 export const AttachMenu = lazyPart(async () => (await import('./parts.ts')).AttachMenu)
-export const NewLivingSheet = lazyPart(async () => (await import('./parts.ts')).NewLivingSheet)
+export const NewLivingSheet = lazySheet(async () => (await import('./parts.ts')).NewLivingSheet)

@@ -8,7 +8,9 @@ import { useChosenFiles } from './useChosenFiles.ts'
 
 vi.mock('./prepare-photo.ts', () => ({ preparePhoto: vi.fn() }))
 vi.mock('./prepare-video.ts', () => ({ prepareVideo: vi.fn(() => Promise.resolve(undefined)) }))
-const settled = () => new Promise((resolve) => setTimeout(resolve))
+/** Every file that was chosen is ready, or is known to go as it is. */
+const untilReady = ({ isReady }: ReturnType<typeof useChosenFiles>) => vi.waitFor(() => expect(isReady.value).toBe(true), WAIT)
+const WAIT = { timeout: 20_000, interval: 1 }
 
 const small = new Blob(['x'])
 const prepared = { blob: small, photo: { width: 1, height: 1, thumbhash: new Uint8Array(0) } }
@@ -21,7 +23,7 @@ it('says of every picture that goes as it is what it may tell, and of nothing el
   const { result } = withSetup(() => useChosenFiles([jpeg, heic, note]))
   const telling = () => result.chosen.value.filter(result.tellsAll).map(({ file }) => file.name)
   expect(telling(), 'not known yet').toEqual([])
-  await settled()
+  await untilReady(result)
   expect(telling()).toEqual(['IMG_2.HEIC'])
   expect(result.chosen.value.map((one) => result.sentOf(one).size)).toEqual([small.size, heic.size, note.size])
   result.asFiles.value = true
@@ -34,7 +36,7 @@ it('makes no address for a photo that was taken out while it was drawn', async (
   vi.mocked(preparePhoto).mockResolvedValue(prepared)
   const { result } = withSetup(() => useChosenFiles([jpeg, heic]))
   result.takeOut(0)
-  await settled()
+  await untilReady(result)
   expect(addressOf).toHaveBeenCalledOnce()
   expect(result.chosen.value.map(({ key }) => key)).toEqual([1])
 })
@@ -50,7 +52,7 @@ it('a video goes with a poster behind it, as far as there is room for one, and s
   vi.mocked(preparePhoto).mockResolvedValue(undefined)
   vi.mocked(prepareVideo).mockImplementation((file) => Promise.resolve(film(file === clips[0] ? small : file)))
   const { result } = withSetup(() => useChosenFiles(clips))
-  await settled()
+  await untilReady(result)
   const sent = result.toNewFiles()
   expect(sent).toHaveLength(FILES_MAX)
   expect(sent.map(({ video, photo }) => video?.hasPoster ?? photo)).toEqual([true, prepared.photo, ...clips.slice(1).map(() => false)])
@@ -69,15 +71,15 @@ it('a video goes with a poster behind it, as far as there is room for one, and s
 it('takes more to what was chosen, as many as there is room for, and prepares each once', async () => {
   vi.mocked(preparePhoto).mockReset().mockResolvedValue(undefined)
   const { result } = withSetup(() => useChosenFiles([jpeg, heic]))
-  await settled()
+  await untilReady(result)
   expect(result.isReady.value).toBe(true)
   expect(result.add([note])).toBe(true)
   expect(result.isReady.value).toBe(false)
-  await settled()
+  await untilReady(result)
   expect([result.isReady.value, result.chosen.value.map(({ file }) => file.name)]).toEqual([true, ['IMG_1.jpg', 'IMG_2.HEIC', 'way.gpx']])
   expect(result.add(Array.from({ length: FILES_MAX }, () => note))).toBe(false)
   expect(result.chosen.value).toHaveLength(FILES_MAX)
-  await settled()
+  await untilReady(result)
   expect(preparePhoto).toHaveBeenCalledTimes(FILES_MAX)
   expect(new Set(result.chosen.value.map(({ key }) => key)).size).toBe(FILES_MAX)
 })

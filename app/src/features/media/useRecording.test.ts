@@ -10,7 +10,6 @@ vi.mock('./recorder.ts', () => ({ startRecorder: vi.fn() }))
 
 type Told = Parameters<typeof startRecorder>[0]
 type Kept = { readonly act: { readonly kind: string; readonly part?: number; readonly bytes?: Uint8Array; readonly ref: string } }
-const settled = () => new Promise((resolve) => setTimeout(resolve))
 
 let told: Told
 const recorder = { pause: vi.fn(() => Promise.resolve()), resume: vi.fn(), stop: vi.fn(() => Promise.resolve()) }
@@ -55,7 +54,7 @@ it('ends where it may be no longer, and says so', async () => {
   told.onHeard(VOICE_MS_MAX - 1, 0.1)
   expect([phase.value, canGoOn.value]).toEqual(['recording', true])
   told.onHeard(100, 0.1)
-  await settled()
+  await vi.waitFor(() => expect(phase.value).toBe('paused'), { timeout: 20_000, interval: 1 })
   expect(recorder.stop).toHaveBeenCalledOnce()
   expect([phase.value, canGoOn.value, note.value]).toEqual(['paused', false, voiceWords.longest])
   expect(duration.value).toBeGreaterThanOrEqual(VOICE_MS_MAX)

@@ -37,3 +37,9 @@ it('a photo without words can be given some, but neither copied nor edited unask
   expect(toActions(photo, chat())).not.toContain('copy')
   expect(lastOwn(chat({ messages: [photo] }))).toBeUndefined()
 })
+
+it('where a message was deleted, the line that says so can go, and nothing else be done', () => {
+  const left = { kind: 'deleted', id: message('a').id, mine: true, time: 0 } as const
+  expect(toActions(left, chat())).toEqual(['delete-here'])
+  expect(toActions(left, { ...chat(), isOver: true })).toEqual(['delete-here'])
+})

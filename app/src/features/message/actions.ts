@@ -4,6 +4,8 @@ import type { ConversationView, MessageView } from '@kith/protocol'
 import { isBlank } from '../visible.ts'
 
 export type TextMessage = Extract<MessageView, { kind: 'text' }>
+/** What the menu is asked for. */
+export type MenuMessage = Extract<MessageView, { kind: 'text' | 'deleted' }>
 export type Action =
   | 'reply'
   | 'react'
@@ -27,11 +29,16 @@ type Chat = Pick<ConversationView, 'summary' | 'isTooLate'> & { readonly isOver:
 
 type Judged = Pick<TextMessage, 'mine' | 'isPinned' | 'isStarred' | 'text' | 'living'>
 
-/** A photo without words has nothing to copy, and what people change together is changed in its own way, in its own chat. */
-export const toActions = (message: Judged, chat: Chat): readonly Action[] =>
-  allActions(message, chat).filter((action) =>
-    action === 'copy' ? !isBlank(message.text) : !(action === 'edit' || action === 'forward') || message.living === undefined,
-  )
+/**
+ * A photo without words has nothing to copy, and what people change together is changed in its own way, in its own chat. Where a message was deleted, the line
+ * that says so can go.
+ */
+export const toActions = (message: Judged | Extract<MenuMessage, { kind: 'deleted' }>, chat: Chat): readonly Action[] =>
+  'text' in message
+    ? allActions(message, chat).filter((action) =>
+        action === 'copy' ? !isBlank(message.text) : !(action === 'edit' || action === 'forward') || message.living === undefined,
+      )
+    : ['delete-here']
 
 const allActions = (message: Judged, { summary, isTooLate, isOver }: Chat): readonly Action[] => {
   const star = message.isStarred === true ? 'unstar' : 'star'

@@ -1,8 +1,8 @@
 // The sheets behind the menu of a message, each fetched when it is first opened or while the page is idle.
 
-import { lazyPart } from '../../ui/lazy-part.ts'
+import { lazySheet } from '../../ui/lazy-part.ts'
 
-export const DeleteDialog = lazyPart(() => import('./DeleteDialog.vue'))
-export const DeleteManyDialog = lazyPart(() => import('./DeleteManyDialog.vue'))
-export const EmojiSheet = lazyPart(() => import('./EmojiSheet.vue'))
-export const InfoSheet = lazyPart(() => import('./InfoSheet.vue'))
+export const DeleteDialog = lazySheet(() => import('./DeleteDialog.vue'))
+export const DeleteManyDialog = lazySheet(() => import('./DeleteManyDialog.vue'))
+export const EmojiSheet = lazySheet(() => import('./EmojiSheet.vue'))
+export const InfoSheet = lazySheet(() => import('./InfoSheet.vue'))

@@ -1,6 +1,6 @@
 // Door of messages with a date. All of it is one chunk.
 
-import { lazyPart } from '../../ui/lazy-part.ts'
+import { lazyPart, lazySheet } from '../../ui/lazy-part.ts'
 
 export const ScheduledLine = lazyPart(async () => (await import('./parts.ts')).ScheduledLine)
-export const ScheduleSheet = lazyPart(async () => (await import('./parts.ts')).ScheduleSheet)
+export const ScheduleSheet = lazySheet(async () => (await import('./parts.ts')).ScheduleSheet)

@@ -2,14 +2,14 @@
 
 import { shallowRef } from 'vue'
 import type { ConversationId } from '@kith/protocol'
-import { lazyPart } from '../../ui/lazy-part.ts'
+import { lazySheet } from '../../ui/lazy-part.ts'
 
 /** What was chosen to go into a chat, until its message box has it. */
 export const handed = shallowRef<Given & { readonly conversation: ConversationId }>()
 
 export type Given = { readonly text: string; readonly files: readonly File[] }
 
-export const SharedSheet = lazyPart(() => import('./SharedSheet.vue'))
+export const SharedSheet = lazySheet(() => import('./SharedSheet.vue'))
 
 /** The name of what was shared, out of the address, where a reload would ask for it again. */
 export const takeShared = (page: Window = window): string | undefined => {

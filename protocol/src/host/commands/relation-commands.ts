@@ -32,12 +32,16 @@ export type RelationCommands = Pick<Engine, 'react' | 'edit' | 'pin' | 'deleteMe
 }
 
 export function createRelationCommands({ store, loop, clock }: Parts): RelationCommands {
-  async function messageOf({ conversation, message }: MessageRef): Promise<Message | undefined> {
+  async function shownLineOf({ conversation, message }: MessageRef): Promise<TimelineRow | undefined> {
     const { conversations, self } = loop.state()
     const chat = conversations.look(conversation)
     const line = chat && (await lineOf(store, conversation, message))
-    const isMessage = chat !== undefined && line?.content.kind === 'text' && isShownIn(chat, self.account, line.account)
-    return isMessage ? (line as Message) : undefined
+    return chat !== undefined && line !== undefined && isShownIn(chat, self.account, line.account) ? line : undefined
+  }
+
+  async function messageOf(named: MessageRef): Promise<Message | undefined> {
+    const line = await shownLineOf(named)
+    return line?.content.kind === 'text' ? (line as Message) : undefined
   }
 
   // The words of an edit go when its message would have gone.
@@ -83,9 +87,10 @@ export function createRelationCommands({ store, loop, clock }: Parts): RelationC
   }
 
   async function forgetMessage(named: MessageRef): Promise<RelationOutcome> {
-    const message = await messageOf(named)
-    if (message === undefined) return refused('unknown-message')
-    const { account, id: target, orderKey } = message
+    const line = await shownLineOf(named)
+    // What is left of a message that was deleted for everyone goes as well.
+    if (line?.content.kind !== 'text' && line?.content.kind !== 'deleted') return refused('unknown-message')
+    const { account, id: target, orderKey } = line
     await loop.ask({ kind: 'forget', conversation: named.conversation, account, target, orderKey })
     return { kind: 'saved' }
   }

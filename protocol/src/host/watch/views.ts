@@ -5,6 +5,7 @@ import { isEntryShown, otherOf } from '../../conversation/state.ts'
 import { lastMessageOf, nameOf, unreadOf } from '../../conversation/view.ts'
 import { safetyNumberOf } from '../../identity/safety-number.ts'
 import { INVITE_MS_MAX } from '../../limits.ts'
+import { lengthOf } from '../../log/log.ts'
 import { isOver } from '../../node/clocks.ts'
 import { isTooLate } from '../../node/invites/invitee.ts'
 import { accountOf, isHeldBack, partnersOf } from '../../node/members.ts'
@@ -119,11 +120,20 @@ export function summaryOf(state: NodeState, conversation: Conversation, around: 
           }
         : {}),
     },
+    ...(last === undefined && isComing(state, conversation) && { isComing: true }),
     unread: unreadOf(view),
     draft: around.draftOf(id)?.text,
     time: timeOf(conversation, around.now),
     ...around.flagsOf(conversation),
   }
+}
+
+// Of two who talk each has written at least that they came: where only this device has, another own one told it of the chat. So did what that has more of.
+function isComing({ self, net }: NodeState, { id, phase, group, log }: Conversation): boolean {
+  const isAlone = [...log.feeds.values()].every(({ device, tips }) => device === self.device.id || tips.length === 0)
+  if (isAlone && phase === 'open' && group === undefined) return true
+  const said = [...net.links.values()].flatMap((link) => [...(link.said?.get(id) ?? [])])
+  return said.some(([device, length]) => length > lengthOf(log, device))
 }
 
 /** The member of a group for whom an own invite was made, by the name that they have there. */

@@ -52,6 +52,7 @@ export const first: FirstOf<'ar'> = {
     draft: 'مسودة',
     nobodyYet: 'لم يُفتح الرابط بعد',
     nothingYet: 'لم يُكتب شيء بعد',
+    coming: 'الرسائل في الطريق',
     more: 'المزيد عن {name}',
     marked: 'معلّمة كغير مقروءة',
     notAccepted: 'لم يُقبل بعد',

@@ -46,6 +46,7 @@ export const first: FirstOf<'de'> = {
     draft: 'Entwurf',
     nobodyYet: 'Link noch nicht geöffnet',
     nothingYet: 'Noch nichts geschrieben',
+    coming: 'Nachrichten sind unterwegs',
     more: 'Mehr zu {name}',
     marked: 'Als ungelesen markiert',
     notAccepted: 'Noch nicht angenommen',

@@ -45,6 +45,7 @@ export const first: FirstOf<'es'> = {
     draft: 'Borrador',
     nobodyYet: 'Enlace aún sin abrir',
     nothingYet: 'Nada escrito todavía',
+    coming: 'Los mensajes están en camino',
     more: 'Más sobre {name}',
     marked: 'Marcado como no leído',
     notAccepted: 'Aún sin aceptar',

@@ -45,6 +45,7 @@ export const first: FirstOf<'zh-Hans'> = {
     draft: '草稿',
     nobodyYet: '链接尚未打开',
     nothingYet: '还没有内容',
+    coming: '消息正在传来',
     more: '{name}的更多操作',
     marked: '已标为未读',
     notAccepted: '尚未接受',
