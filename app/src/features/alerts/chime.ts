@@ -7,18 +7,18 @@ const TONES = [
 ] as const
 const TONE_S = 0.32
 const LOUDNESS = 0.16
-/** What cannot be heard at once is not heard at all: later it would tell of nothing. */
+/** The sound of a message that cannot be heard at once is not heard at all: later it would tell of nothing. */
 const PATIENCE_MS = 250
 
 type Page = { readonly AudioContext?: new () => AudioContext; readonly navigator: Pick<Navigator, 'userActivation'> }
 
 let context: AudioContext | undefined
 
-/** Whether it is to be heard. A browser has no sound for a page that nobody has touched yet. */
-export async function playChime(page: Page = window): Promise<boolean> {
+/** Whether it is to be heard, `patience` ms from now at the latest. A browser has no sound for a page that nobody has touched yet. */
+export async function playChime(page: Page = window, patience = PATIENCE_MS): Promise<boolean> {
   if (page.AudioContext === undefined || page.navigator.userActivation?.hasBeenActive === false) return false
   context ??= new page.AudioContext()
-  if (context.state !== 'running') await Promise.race([context.resume(), new Promise((late) => setTimeout(late, PATIENCE_MS))])
+  if (context.state !== 'running') await Promise.race([context.resume(), new Promise((late) => setTimeout(late, patience))])
   if (context.state !== 'running') return false
   const into = context
   const last = TONES.map((tone) => sound(into, tone)).at(-1)

@@ -99,6 +99,29 @@ describe('a sound', () => {
     expect([await played, createOscillator.mock.calls.length]).toEqual([false, 0])
   })
 
+  it('is made late for somebody who asked for it, and waits', async () => {
+    vi.resetModules()
+    const chime = await import('./chime.ts')
+    const start = vi.fn()
+    const ramp = { setValueAtTime: vi.fn(), exponentialRampToValueAtTime: vi.fn() }
+    const AudioContext = vi.fn(function () {
+      const createOscillator = () => ({ frequency: {}, connect: (next: object) => next, start, stop: vi.fn() })
+      const createGain = () => ({ gain: ramp, connect: vi.fn() })
+      const slow = {
+        state: 'suspended',
+        currentTime: 0,
+        createOscillator,
+        createGain,
+        resume: () => new Promise((woken) => setTimeout(woken, 1_000)),
+      }
+      setTimeout(() => (slow.state = 'running'), 1_000)
+      return slow
+    })
+    const played = chime.playChime({ AudioContext, navigator: {} } as never, 3_000)
+    await vi.advanceTimersByTimeAsync(1_000)
+    expect([await played, start.mock.calls.length]).toEqual([true, 2])
+  })
+
   it('leaves the sound of the device to itself when it is over, and not before the newest is', async () => {
     vi.resetModules()
     const chime = await import('./chime.ts')
