@@ -114,6 +114,61 @@ export const ALIKE: readonly Alike[] = [
     '33',
     'What reads the mailbox is no part of what may write there.',
   ]),
+  ...log('body', 'const plaintext = new Uint8Array(BODY_BUCKETS[header.bucket] ?? 0)', [
+    '0',
+    '1',
+    'Neither has room for a salt: it throws.',
+  ]),
+  ...log('body', 'const length = ((plaintext[SALT_BYTES] ?? 0) << 8) | (plaintext[SALT_BYTES + 1] ?? 0)', [
+    '0',
+    '1',
+    'What was opened is as long as its bucket.',
+  ]),
+  ...log('evidence', 'for (let length = 1; length <= RUN_ENTRIES_MAX && paths.length > 0; length++) {', ['>', '>=', SHORT_CUT]),
+  ...log('evidence', 'if (signed !== undefined && signature !== undefined)', ['&&', '||', 'Whatever was found has its signature.']),
+  ...log('incoming', 'const read = wire.header.length > HEADER_BYTES_MAX ? undefined : readHeader(wire.header)', [
+    '>',
+    '>=',
+    'The header with the most deps is shorter, so what is as long as that is none.',
+  ]),
+  ...log('incoming', 'entry.headerBytes.length + (bodyBytesOf(entry.header.bucket) ?? 0)', [
+    '0',
+    '1',
+    'A bucket that there is not was refused before.',
+  ]),
+  ...log('log', '(best, tip) => (best === undefined || tip.seq > best.seq || (tip.seq === best.seq && tip.id < best.id) ? tip : best),', [
+    '<',
+    '<=',
+    DISTINCT,
+  ]),
+  ...log(
+    'log',
+    'export const sortTips = (tips: readonly Tip[]): readonly Tip[] => tips.toSorted((a, b) => a.seq - b.seq || (a.id < b.id ? -1 : 1))',
+    ['<', '<=', DISTINCT],
+    ['1', '2', SIGN],
+  ),
+  ...log('log', 'const byDevice = (a: Head, b: Head): number => (a.device < b.device ? -1 : 1)', ['<', '<=', DISTINCT], ['1', '2', SIGN]),
+  ...log('log', 'const namedAt = (at: number | undefined): number => (at === undefined ? 0 : at + 1)', [
+    '1',
+    '2',
+    'All that were named stay behind those that never were, in the same order.',
+  ]),
+  ...log('lookups', 'const count = branches.get(device) ?? log.feeds.get(device)?.tips.length ?? 0', [
+    '0',
+    '1',
+    'A device that has no feed here has no places either.',
+  ]),
+  ...log('lookups', 'return [...heads, { device, from: seq + 1, to: seq + RUN_ENTRIES_MAX }]', [
+    '+',
+    '-',
+    'Its own place and the one before it were looked up first.',
+  ]),
+  ...log('sync', 'if (lacking.length === 0) return undefined', ['lacking.length === 0', 'false', SHORT_CUT]),
+  ...log('sync', 'const begin = feed.tips.length === 1 ? from : Math.min(from, feed.fork?.seq ?? 0)', [
+    '0',
+    '1',
+    'A feed of several branches has its dispute.',
+  ]),
   ...log('arrange', 'const left = (missing.get(follower) ?? 0) - 1', ['0', '1', 'Whoever follows something waits for it, and is counted.']),
 ]
 

@@ -306,6 +306,10 @@ describe('the order', () => {
     expect(orderOf(header, [{ time: ORDER_TIME_MAX, depth: DEPTH_MAX }])).toEqual({ time: ORDER_TIME_MAX, depth: DEPTH_MAX })
   })
 
+  it('has as its key the time, the depth and the id, in hex', () => {
+    expect(orderKeyOf({ time: 0x1_2345_6789, depth: 0xabc }, id)).toBe(`00012345678900000abc${id}`)
+  })
+
   it('has keys that sort as it does', () => {
     fc.assert(
       fc.property(order, order, (one, other) => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createAuthor, createReceiver, CONVERSATION, deliver, OTHER_CONVERSATION, write, writeBare } from '../../test/fixtures/feeds.ts'
+import { createAuthor, CONVERSATION, OTHER_CONVERSATION, write } from '../../test/fixtures/feeds.ts'
 import { utf8ToBytes } from '../bytes/bytes.ts'
 import { hash } from '../crypto/hash.ts'
 import { deviceIdOf, entryIdOf } from '../bytes/ids.ts'
@@ -8,7 +8,6 @@ import { bytesOf } from './incoming.ts'
 import { LOOKUP_PLACES_MAX } from './limits.ts'
 import { EMPTY_PARKING, expireParked, park, withoutConversation } from './parking.ts'
 import type { DeviceId } from '../bytes/ids.ts'
-import type { WireEntry } from '../wire/entry.ts'
 import type { Written } from '../../test/fixtures/feeds.ts'
 import type { Incoming } from './incoming.ts'
 
@@ -129,24 +128,5 @@ describe('parking', () => {
       park(EMPTY_PARKING, { conversation: OTHER_CONVERSATION, entries: many(2, peer('m'), small), distanceOf }).parking,
     )
     expect(withoutConversation(withoutConversation(two, CONVERSATION), OTHER_CONVERSATION)).toEqual(EMPTY_PARKING)
-  })
-})
-
-describe('fifty thousand entries in reverse', () => {
-  it('never park more than one peer may, and leave a log that goes on from there', { timeout: 60_000 }, () => {
-    const wires = writeBare(alice, 50_000)
-    let receiver = createReceiver([alice])
-    let most = 0
-    const take = (batch: readonly WireEntry[]): void => {
-      receiver = { ...deliver(receiver, batch).receiver, stored: [] }
-      most = Math.max(most, receiver.parking.peers.values().next().value?.entries ?? 0)
-    }
-    for (let at = wires.length; at > 0; at -= 1_000) take(wires.slice(Math.max(0, at - 1_000), at).toReversed())
-    expect(most).toBe(PARKED_ENTRIES_PER_PEER_MAX)
-    expect(receiver.accepted.length).toBeGreaterThan(PARKED_ENTRIES_PER_PEER_MAX)
-    const before = receiver.accepted.length
-    take(wires.slice(before, before + 1_024))
-    expect(receiver.accepted.length).toBe(before + 1_024)
-    expect(receiver.parking.bytes).toBe(0)
   })
 })
