@@ -32,6 +32,7 @@ const beside = (folder: string): readonly string[] =>
 /** Takes a second for each time that it is run. */
 const IN_REVERSE = 'protocol/src/log/parking-in-reverse.test.ts'
 
+const VECTORS = ['protocol/test/vectors/suite-1.test.ts', 'protocol/test/vectors/wire.test.ts']
 /** A signature that OpenSSL does not take for a good one. */
 const SMALL_ORDER = 'protocol/src/session/small-order.test.ts'
 
@@ -53,7 +54,7 @@ const AREAS: Readonly<Record<string, Area>> = {
   },
   sessions: {
     folder: 'protocol/src/session',
-    tests: [...beside('protocol/src/session').filter((file) => file !== SMALL_ORDER), 'protocol/test/vectors/suite-1.test.ts'],
+    tests: [...beside('protocol/src/session').filter((file) => file !== SMALL_ORDER), ...VECTORS],
     further: scenario('strangers'),
     shipped: { file: 'prekey-bundle.ts', tests: [SMALL_ORDER] },
   },

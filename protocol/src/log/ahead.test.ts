@@ -80,7 +80,10 @@ describe('what is verified ahead', () => {
     expect(dueIn(log, [unsigned(begin), signed(next)])).toEqual([next.id])
     expect(dueIn(log, [unsigned(begin), signed(next), signed(write(alice, { after: begin }))]), 'a second branch').toEqual([next.id])
     expect(dueIn(log, [signed(begin), signed(write(alice, { after: begin, seq: 2 }))]), 'a place further on').toEqual([begin.id])
-    expect(dueIn(log, [signed(begin), signed(write(alice, { seq: 1, prev: bobs[0]?.id }))]), 'behind another entry').toEqual([begin.id])
+    expect(
+      dueIn(log, [signed(begin), signed(write(alice, { seq: 1, prev: bobs[0]?.id ?? expect.fail('nothing was written') }))]),
+      'behind another entry',
+    ).toEqual([begin.id])
     expect(dueIn(after, [signed(write(alice, { time: NOW + 9 }))]), 'a second beginning').toEqual([])
     const unseen = write(alice, { after: begin, time: NOW + 9 })
     const onUnseen = write(alice, { after: unseen })

@@ -368,6 +368,9 @@ describe('a key', () => {
       ).not.toBe('opened')
     expect(stateOf(parties.bob)).toBe(before)
     receive(parties, 'bob', envelope)
+    const atBob = parties.bob.pairing ?? expect.fail('no pairing')
+    expect(unanswered(atBob)?.healing?.theirs?.number, 'before any other message came').toBe(1)
+    expect(unanswered({ sessions: [] })).toBeUndefined()
     expect(reason(parties, 'bob', envelope)).toBe('used')
     expect(receive(parties, 'bob', lost)).toBe('text')
     expect(partOf(send(parties, 'bob')).answer).toMatchObject({ number: 1 })
@@ -489,6 +492,9 @@ test('an answer to our key costs as much as a handshake to judge, made up or not
   for (const envelope of [answer, madeUp]) expect(effortOf(pairing, envelope)).toBe('handshake')
   const ofNoKey = withPart(answer, { ...part, answer: { number: 2, ciphertext: new Uint8Array(KEM_CIPHERTEXT_BYTES) } })
   expect(effortOf(pairing, ofNoKey), 'of a key that was not offered').toBe(0)
+  const [session] = pairing?.sessions ?? expect.fail('no session')
+  const besides = { sessions: [...(talking('another').alice.pairing?.sessions ?? []), session ?? expect.fail('no session')] }
+  expect(effortOf(besides, answer), 'in the second of two sessions').toBe('handshake')
   const next = send(parties, 'bob')
   receive(parties, 'alice', answer)
   expect(effortOf(parties.alice.pairing, next)).toBe(0)
@@ -513,7 +519,7 @@ describe('the state of healing', () => {
   const session = (healing: Partial<Healing>): Session => ({ ...sessionOf(talking('state').alice), healing: { ...NONE_YET, ...healing } })
   const random = seededRandom('state of healing')
   const seed = random(64)
-  const { ciphertext, shared } = encapsulate(kemKeysOf(seed).publicKey, random(32))
+  const { ciphertext, shared } = encapsulate(kemKeysOf(seed).publicKey, random(32)) ?? expect.fail('no key')
 
   test('gives the secret of an answer to the key that was offered last, and of no other', () => {
     const offered = session({ offers: 2, seed })
