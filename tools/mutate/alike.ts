@@ -17,6 +17,11 @@ const membership = (name: string, line: string, ...faults: readonly Fault[]): re
 const group = (name: string, line: string, ...faults: readonly Fault[]): readonly Alike[] => inFile(`group/${name}`, line, faults)
 const log = (name: string, line: string, ...faults: readonly Fault[]): readonly Alike[] => inFile(`log/${name}`, line, faults)
 
+const session = (name: string, line: string, ...faults: readonly Fault[]): readonly Alike[] => inFile(`session/${name}`, line, faults)
+
+const WIPED = 'What it is overwritten with is asked by nobody.'
+const GENUINE = 'With the keys of a genuine bundle both can be computed.'
+
 export const ALIKE: readonly Alike[] = [
   ...membership(
     'effects',
@@ -169,6 +174,34 @@ export const ALIKE: readonly Alike[] = [
     '1',
     'A feed of several branches has its dispute.',
   ]),
+  ...session('kith-profile', 'const encoded = encode(header, { ...value, previous: value.previous ?? 0 })', [
+    '0',
+    '1',
+    'Here every header says how long the chain before was.',
+  ]),
+  ...session(
+    'opening',
+    'const session = part === undefined ? begun : { ...begun, healing: healOnOpen(begun, part, { now, isTurn: true }) }',
+    ['true', 'false', 'What begins a session is refused with an answer, and nothing else asks whether it is a turn.'],
+  ),
+  ...session(
+    'pairing-state',
+    'const sessions = [...alive, session].sort((a, b) => b.generation - a.generation || (a.id < b.id ? -1 : 1))',
+    ['<', '<=', DISTINCT],
+    ['1', '2', SIGN],
+  ),
+  ...session('pairing-state', 'const ratchet = held > room ? trimSkipped(session.ratchet, room) : session.ratchet', [
+    '>',
+    '>=',
+    'Trimmed to as many as it holds, it is the same.',
+  ]),
+  ...session(
+    'pqxdh',
+    "if (encapsulated === undefined || agreed === undefined) return 'bundle'",
+    ['encapsulated === undefined || agreed === undefined', 'false', GENUINE],
+    ['||', '&&', GENUINE],
+  ),
+  ...['agreed', 'kemShared', 'input'].flatMap((name) => session('pqxdh', `${name}.fill(0)`, ['0', '1', WIPED])),
   ...log('arrange', 'const left = (missing.get(follower) ?? 0) - 1', ['0', '1', 'Whoever follows something waits for it, and is counted.']),
 ]
 

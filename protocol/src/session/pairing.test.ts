@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { createParty, endsOf, initiated, NOW, opened, reasonOf, sealed, tryOpen } from '../../test/vectors/pair-of-devices.ts'
 import { concatBytes, toHex, utf8ToBytes } from '../bytes/bytes.ts'
 import { decode, encode, u16 } from '../bytes/codec.ts'
+import { sign } from '../crypto/sign.ts'
 import { pairing as storedPairing, prekeysRow } from '../host/records/sessions.ts'
 import {
   ENVELOPE_BYTES_MAX,
@@ -19,6 +20,7 @@ import { effortOf, skippedInPairing } from './opening.ts'
 import { withSession } from './pairing-state.ts'
 import { initiate, needsRekey, sealTo } from './pairing.ts'
 import { initial as initialPart } from './pqxdh.ts'
+import { reusableStatement } from './prekey-bundle.ts'
 import { bundleOf, takeOneTime } from './prekeys.ts'
 import { skippedIn } from './ratchet.ts'
 import type { Party } from '../../test/vectors/pair-of-devices.ts'
@@ -140,6 +142,19 @@ describe('starting a session', () => {
   test('is refused with the bundle of another device, and with oneself', () => {
     expect(reason(bundleOf(mallory.prekeys, { oneTime: undefined }))).toBe('device')
     expect(reason(taken.bundle, bob, bob)).toBe('device')
+  })
+
+  test('is refused with a bundle of which only one of the two keys is the device’s, whoever signed it', () => {
+    const signedBy = (signer: Party, keys: Pick<PrekeyBundle, 'signingKey' | 'agreementKey'>): PrekeyBundle => {
+      const { reusable } = reusableBundle
+      const signature = sign(signer.end.device.signSeed, reusableStatement(keys, reusable))
+      return { ...keys, reusable: { ...reusable, signature }, oneTime: undefined }
+    }
+    const { signingKey, agreementKey } = bob.end.device
+    const others = mallory.end.device
+    expect(reason(signedBy(bob, { signingKey, agreementKey }))).toBe('initiated')
+    expect(reason(signedBy(bob, { signingKey, agreementKey: others.agreementKey }))).toBe('device')
+    expect(reason(signedBy(mallory, { signingKey: others.signingKey, agreementKey }))).toBe('device')
   })
 
   test('is refused when no higher generation is left', () => {
