@@ -19,6 +19,7 @@ const log = (name: string, line: string, ...faults: readonly Fault[]): readonly 
 
 const session = (name: string, line: string, ...faults: readonly Fault[]): readonly Alike[] => inFile(`session/${name}`, line, faults)
 
+const ZERO_SALT = 'HMAC fills its key with zeros, so one zero is as good as none.'
 const WIPED = 'What it is overwritten with is asked by nobody.'
 const GENUINE = 'With the keys of a genuine bundle both can be computed.'
 
@@ -112,7 +113,7 @@ export const ALIKE: readonly Alike[] = [
   ...group(
     'link',
     'const part = (secret: Uint8Array, name: string): Uint8Array => derive(secret, new Uint8Array(0), `kith/1/group-link-${name}`, 32)',
-    ['0', '1', 'HMAC fills its key with zeros, so one zero is as good as none.'],
+    ['0', '1', ZERO_SALT],
   ),
   ...group('link', 'grantOf(deskOf({ secret, place: new Uint8Array(32), relay }))', [
     '32',
@@ -201,6 +202,7 @@ export const ALIKE: readonly Alike[] = [
     ['encapsulated === undefined || agreed === undefined', 'false', GENUINE],
     ['||', '&&', GENUINE],
   ),
+  ...session('prekeys', "const bytes = derive(seed, new Uint8Array(0), 'kith/1/prekey', 96)", ['0', '1', ZERO_SALT]),
   ...['agreed', 'kemShared', 'input'].flatMap((name) => session('pqxdh', `${name}.fill(0)`, ['0', '1', WIPED])),
   ...log('arrange', 'const left = (missing.get(follower) ?? 0) - 1', ['0', '1', 'Whoever follows something waits for it, and is counted.']),
 ]
