@@ -79,8 +79,9 @@ async function runWalks(proofs: readonly Proof[]): Promise<readonly Ran[]> {
 }
 
 /** With the processes that it starts in turn. */
-const spawnTool = (tool: string, parts: readonly string[], env: Readonly<Record<string, string | undefined>> = {}) =>
-  spawn(join(BIN, tool), parts, { cwd: ROOT, stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, ...env }, detached: true })
+function spawnTool(tool: string, parts: readonly string[], env: Readonly<Record<string, string | undefined>> = {}) {
+  return spawn(join(BIN, tool), parts, { cwd: ROOT, stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, ...env }, detached: true })
+}
 
 async function withReport(read: (file: string) => Promise<readonly Ran[]>): Promise<readonly Ran[]> {
   const folder = mkdtempSync(join(tmpdir(), 'kith-attacks-'))
