@@ -169,6 +169,11 @@ export const ALIKE: readonly Alike[] = [
     '-',
     'Its own place and the one before it were looked up first.',
   ]),
+  ...log('parking', 'if (waiting.entries.length === 0) return { parking: emptied, refused: [] }', [
+    'waiting.entries.length === 0',
+    'false',
+    SHORT_CUT,
+  ]),
   ...log('sync', 'if (lacking.length === 0) return undefined', ['lacking.length === 0', 'false', SHORT_CUT]),
   ...log('sync', 'const begin = feed.tips.length === 1 ? from : Math.min(from, feed.fork?.seq ?? 0)', [
     '0',

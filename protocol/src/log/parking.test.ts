@@ -10,6 +10,7 @@ import { EMPTY_PARKING, expireParked, park, withoutConversation } from './parkin
 import type { DeviceId } from '../bytes/ids.ts'
 import type { Written } from '../../test/fixtures/feeds.ts'
 import type { Incoming } from './incoming.ts'
+import type { Parking } from './parking.ts'
 
 const alice = createAuthor('alice')
 const small = write(alice)
@@ -119,6 +120,39 @@ describe('parking', () => {
     const after = park(parking, { conversation: OTHER_CONVERSATION, entries: late, distanceOf })
     expect(after.refused).toHaveLength(late.length)
     expect(after.parking).toEqual(parking)
+  })
+
+  it('takes what fills it to the last byte, and not one byte more; what was there before takes nothing', () => {
+    const [known, late] = [many(1, peer('a'), small), many(1, peer('m'), small)]
+    const size = bytesOf(small)
+    const keptWith = (free: number): readonly string[] => {
+      const others = PARKED_BYTES_MAX - size - free
+      const peers = new Map([
+        [peer('a'), { entries: 1, bytes: size }],
+        [peer('x'), { entries: 1, bytes: others }],
+      ])
+      const full: Parking = { conversations: new Map([[CONVERSATION, known]]), peers, bytes: size + others }
+      const { parking } = park(full, { conversation: CONVERSATION, entries: [...known, ...late], distanceOf })
+      return parking.conversations.get(CONVERSATION)?.map(({ from }) => from) ?? []
+    }
+    expect(keptWith(size)).toEqual([peer('a'), peer('m')])
+    expect(keptWith(size - 1)).toEqual([peer('a')])
+  })
+
+  it('looks up as many places for what one peer has there as it may, and not one more', () => {
+    const header = { ...small.header, deps: Array.from({ length: 16 }, () => ({ device: alice.device, seq: 0, id: small.id })) }
+    const entries = many(LOOKUP_PLACES_MAX / 16 + 1, peer('m'), { ...small, header }, 10)
+    const { parking, refused } = park(EMPTY_PARKING, { conversation: CONVERSATION, entries, distanceOf })
+    expect(parking.peers.get(peer('m'))?.entries).toBe(LOOKUP_PLACES_MAX / 16)
+    expect(refused).toHaveLength(1)
+  })
+
+  it('counts what a peer has left when one of two conversations is gone', () => {
+    const one = park(EMPTY_PARKING, { conversation: CONVERSATION, entries: many(1, peer('m'), small), distanceOf }).parking
+    expect(one.peers.get(peer('m'))).toEqual({ entries: 1, bytes: bytesOf(small) })
+    const two = park(one, { conversation: OTHER_CONVERSATION, entries: many(1, peer('m'), small), distanceOf }).parking
+    expect(two.peers.get(peer('m'))).toEqual({ entries: 2, bytes: 2 * bytesOf(small) })
+    expect(withoutConversation(two, CONVERSATION).peers.get(peer('m'))).toEqual({ entries: 1, bytes: bytesOf(small) })
   })
 
   it('forgets a conversation that is gone', () => {
