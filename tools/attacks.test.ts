@@ -8,7 +8,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest'
 import { isWalk } from './attacks/attack.ts'
 import { AREAS, filesOf, PAGE, pageOf, PROOFS } from './attacks/list.ts'
 import { ranOfPlaywright, ranOfVitest, verdictOf } from './attacks/results.ts'
-import { isTitleOf, titlesIn } from './attacks/titles.ts'
+import { isTitleOf, patternOf, titlesIn } from './attacks/titles.ts'
 import { untilSilent } from './attacks/until-silent.ts'
 import { ROOT } from './dist.ts'
 
@@ -52,6 +52,8 @@ describe('titles of tests', () => {
     expect(titlesIn(text)).toEqual(['a door > opens', 'a door > has %i keys', 'a door > is blue', 'a walk > goes %s'])
     expect(isTitleOf('a door > has %i keys', 'a door > has 2 keys')).toBe(true)
     expect(isTitleOf('a door > has %i keys', 'a door > has 2 locks')).toBe(false)
+    const pattern = new RegExp(patternOf(['a door > has %i keys', 'opens (at last)']))
+    expect(['a door has 2 keys', 'a window opens (at last)', 'a door opens'].map((name) => pattern.test(name))).toEqual([true, true, false])
   })
 })
 

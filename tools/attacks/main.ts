@@ -11,6 +11,7 @@ import { installedChromium } from '../chromium.ts'
 import { isWalk } from './attack.ts'
 import { AREAS, filesOf, PAGE, pageOf } from './list.ts'
 import { ranOfPlaywright, ranOfVitest, verdictOf } from './results.ts'
+import { patternOf } from './titles.ts'
 import { untilSilent } from './until-silent.ts'
 import type { Area, Proof } from './attack.ts'
 import type { Ran } from './results.ts'
@@ -26,18 +27,15 @@ if (values.write) writeFileSync(join(ROOT, PAGE), pageOf(AREAS))
 else await run(AREAS.filter(({ name }) => values.area === undefined || name.toLowerCase().startsWith(values.area.toLowerCase())))
 
 async function run(areas: readonly Area[]): Promise<void> {
-  const ran: Ran[] = []
   let survived = 0
   let failed = 0
   for (const { name, attacks } of areas) {
     const proofs = attacks.flatMap(({ tests }) => tests)
     const begun = Date.now()
-    // A file may show something in more than one part.
-    const isNew = ([file]: Proof): boolean => isWalk([file, '']) || !ran.some((one) => one.file === file)
-    ran.push(...(await runUnit(proofs.filter(isNew))), ...(values.browser ? await runWalks(proofs) : []))
+    const fresh = [...(await runUnit(proofs)), ...(values.browser ? await runWalks(proofs) : [])]
     console.log(`\n${name} (${Math.round((Date.now() - begun) / 1_000)} s)`)
     for (const attack of attacks) {
-      const { outcome, walks, tests, why } = verdictOf(attack, ran, values.browser)
+      const { outcome, walks, tests, why } = verdictOf(attack, fresh, values.browser)
       if (outcome === 'survived') survived += 1
       if (outcome === 'not survived' || outcome === 'not shown') failed += 1
       const shown = tests.filter((proof) => values.browser || !isWalk(proof)).map(([, title]) => `“${title}”`)
@@ -52,11 +50,14 @@ async function run(areas: readonly Area[]): Promise<void> {
 }
 
 async function runUnit(proofs: readonly Proof[]): Promise<readonly Ran[]> {
-  const files = filesOf(proofs.filter((proof) => !isWalk(proof)))
+  const tests = proofs.filter((proof) => !isWalk(proof))
+  const files = filesOf(tests)
   if (files.length === 0) return []
+  // Of silence alone they are ended: see SILENCE_MS_MAX.
+  const named = ['--testNamePattern', patternOf(tests.map(([, title]) => title)), `--testTimeout=${SILENCE_MS_MAX}`]
   return withReport(async (report) => {
     await untilSilent(
-      spawnTool('vitest', ['run', ...files, '--reporter=json', `--outputFile=${report}`, '--reporter=verbose']),
+      spawnTool('vitest', ['run', ...files, ...named, '--reporter=json', `--outputFile=${report}`, '--reporter=verbose']),
       SILENCE_MS_MAX,
     )
     return existsSync(report) ? ranOfVitest(JSON.parse(readFileSync(report, 'utf8')), ROOT) : []
@@ -66,12 +67,15 @@ async function runUnit(proofs: readonly Proof[]): Promise<readonly Ran[]> {
 async function runWalks(proofs: readonly Proof[]): Promise<readonly Ran[]> {
   const walks = proofs.filter(isWalk)
   if (walks.length === 0) return []
-  const titles = walks.map(([, title]) => title.replace(/^.* > /, '').replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`))
   builtDist()
   return withReport(async (report) => {
     const env = { KITH_CHROMIUM: installedChromium(), KITH_BUILT: '1', PLAYWRIGHT_JSON_OUTPUT_NAME: report }
     await untilSilent(
-      spawnTool('playwright', ['test', ...filesOf(walks), '--grep', titles.join('|'), '--reporter=line,json'], env),
+      spawnTool(
+        'playwright',
+        ['test', ...filesOf(walks), '--grep', patternOf(walks.map(([, title]) => title)), '--reporter=line,json'],
+        env,
+      ),
       SILENCE_MS_MAX,
     )
     return existsSync(report) ? ranOfPlaywright(JSON.parse(readFileSync(report, 'utf8')).suites, 'app') : []
