@@ -144,17 +144,6 @@ test('somebody joins by the token of the invite only, for the account that showe
   }
 })
 
-test('what belongs into a group, or among the own devices, says nothing in a chat of two', () => {
-  const join: Content = {
-    kind: 'join',
-    account: accountIdOf(hash(new Uint8Array(2))),
-    deviceList: new Uint8Array(32),
-    proof: new Uint8Array(32),
-  }
-  expect(shown(afterSaying(join))).toEqual([{ kind: 'joined' }])
-  for (const kind of ['act', 'card', 'circle'] as const) expect(shown(afterSaying({ kind } as never))).toEqual([])
-})
-
 test('only an admission of oneself opens a conversation', () => {
   const admit = (admitted: typeof account): Content => ({ kind: 'admit', account: admitted, deviceList: new Uint8Array(32) })
   const phaseAfter = (content: Content) => afterSaying(content, { phase: 'joining' }).state.conversations.get(CONVERSATION)?.phase
