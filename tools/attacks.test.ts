@@ -1,12 +1,15 @@
 // The list of attacks names tests. All of them have to be there, told from every other one, and the page has to say what the list says.
 
+import { spawn } from 'node:child_process'
+import { EventEmitter } from 'node:events'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { isWalk } from './attacks/attack.ts'
 import { AREAS, filesOf, PAGE, pageOf, PROOFS } from './attacks/list.ts'
 import { ranOfPlaywright, ranOfVitest, verdictOf } from './attacks/results.ts'
-import { isTitleOf, titlesIn } from './attacks/titles.ts'
+import { isTitleOf, patternOf, titlesIn } from './attacks/titles.ts'
+import { untilSilent } from './attacks/until-silent.ts'
 import { ROOT } from './dist.ts'
 
 const titles = new Map(
@@ -49,6 +52,33 @@ describe('titles of tests', () => {
     expect(titlesIn(text)).toEqual(['a door > opens', 'a door > has %i keys', 'a door > is blue', 'a walk > goes %s'])
     expect(isTitleOf('a door > has %i keys', 'a door > has 2 keys')).toBe(true)
     expect(isTitleOf('a door > has %i keys', 'a door > has 2 locks')).toBe(false)
+    const pattern = new RegExp(patternOf(['a door > has %i keys', 'opens (at last)']))
+    expect(['a door has 2 keys', 'a window opens (at last)', 'a door opens'].map((name) => pattern.test(name))).toEqual([true, true, false])
+  })
+})
+
+describe('what runs the tests', () => {
+  afterEach(() => vi.useRealTimers())
+
+  it('lets them go on while they say something', async () => {
+    vi.useFakeTimers()
+    const child = Object.assign(new EventEmitter(), { stdout: new EventEmitter(), pid: undefined, exitCode: null })
+    const waiting = untilSilent(child as never, 1_000)
+    for (let time = 0; time < 5; time += 1) {
+      vi.advanceTimersByTime(900)
+      child.stdout.emit('data')
+    }
+    child.emit('close')
+    expect(await waiting).toBe('ended')
+  })
+
+  it('ends those that say nothing any more', async () => {
+    const silent = spawn(process.execPath, ['-e', 'setInterval(() => undefined, 60_000)'], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+      detached: true,
+    })
+    expect(await untilSilent(silent, 500)).toBe('silent')
+    expect(silent.signalCode).toBe('SIGKILL')
   })
 })
 

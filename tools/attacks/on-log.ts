@@ -6,6 +6,7 @@ const ADMIT = 'protocol/src/log/admit.test.ts'
 const ENTRY = 'protocol/src/log/entry.test.ts'
 const FORK = 'protocol/src/log/fork.test.ts'
 const PARKING = 'protocol/src/log/parking.test.ts'
+const IN_REVERSE = 'protocol/src/log/parking-in-reverse.test.ts'
 const SIGNATURES = 'protocol/test/vectors/signatures.test.ts'
 const CRASH = 'protocol/test/scenario/crash.test.ts'
 const RESTORE = 'protocol/test/scenario/restore.test.ts'
@@ -148,7 +149,7 @@ export const ON_LOG: Area = {
     },
     {
       attack: 'Fifty thousand entries in reverse',
-      tests: [[PARKING, 'never park more than one peer may, and leave a log that goes on from there']],
+      tests: [[IN_REVERSE, 'never park more than one peer may, and leave a log that goes on from there']],
     },
     {
       attack: 'What one peer lets wait pushes out what another does',

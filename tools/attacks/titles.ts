@@ -42,9 +42,15 @@ function namesIn(expression: ts.Expression): readonly string[] {
   return ts.isCallExpression(expression) ? namesIn(expression.expression) : []
 }
 
+/** What stands in the place of a value is any text here as well. */
+const partsOf = (written: string): readonly string[] =>
+  written.split(/%[sdifjo#]|\$[\w.]+/).map((part) => part.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`))
+
+/** What runners take as a pattern of the names of tests: those with one of these titles, whatever their groups are. */
+export const patternOf = (written: readonly string[]): string =>
+  [...new Set(written.map((title) => partsOf(title.replace(/^.* > /, '')).join('.*')))].join('|')
+
 /** Whether a title that was filled in came of one that was written. */
 export function isTitleOf(written: string, filledIn: string): boolean {
-  const parts = written.split(/%[sdifjo#]|\$[\w.]+/)
-  const pattern = parts.map((part) => part.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`)).join('[^]*')
-  return new RegExp(`^${pattern}$`).test(filledIn.replaceAll(/\s+/g, ' '))
+  return new RegExp(`^${partsOf(written).join('[^]*')}$`).test(filledIn.replaceAll(/\s+/g, ' '))
 }

@@ -17,6 +17,12 @@ const membership = (name: string, line: string, ...faults: readonly Fault[]): re
 const group = (name: string, line: string, ...faults: readonly Fault[]): readonly Alike[] => inFile(`group/${name}`, line, faults)
 const log = (name: string, line: string, ...faults: readonly Fault[]): readonly Alike[] => inFile(`log/${name}`, line, faults)
 
+const session = (name: string, line: string, ...faults: readonly Fault[]): readonly Alike[] => inFile(`session/${name}`, line, faults)
+
+const ZERO_SALT = 'HMAC fills its key with zeros, so one zero is as good as none.'
+const WIPED = 'What it is overwritten with is asked by nobody.'
+const GENUINE = 'With the keys of a genuine bundle both can be computed.'
+
 export const ALIKE: readonly Alike[] = [
   ...membership(
     'effects',
@@ -107,13 +113,102 @@ export const ALIKE: readonly Alike[] = [
   ...group(
     'link',
     'const part = (secret: Uint8Array, name: string): Uint8Array => derive(secret, new Uint8Array(0), `kith/1/group-link-${name}`, 32)',
-    ['0', '1', 'HMAC fills its key with zeros, so one zero is as good as none.'],
+    ['0', '1', ZERO_SALT],
   ),
   ...group('link', 'grantOf(deskOf({ secret, place: new Uint8Array(32), relay }))', [
     '32',
     '33',
     'What reads the mailbox is no part of what may write there.',
   ]),
+  ...log('body', 'const plaintext = new Uint8Array(BODY_BUCKETS[header.bucket] ?? 0)', [
+    '0',
+    '1',
+    'Neither has room for a salt: it throws.',
+  ]),
+  ...log('body', 'const length = ((plaintext[SALT_BYTES] ?? 0) << 8) | (plaintext[SALT_BYTES + 1] ?? 0)', [
+    '0',
+    '1',
+    'What was opened is as long as its bucket.',
+  ]),
+  ...log('evidence', 'for (let length = 1; length <= RUN_ENTRIES_MAX && paths.length > 0; length++) {', ['>', '>=', SHORT_CUT]),
+  ...log('evidence', 'if (signed !== undefined && signature !== undefined)', ['&&', '||', 'Whatever was found has its signature.']),
+  ...log('incoming', 'const read = wire.header.length > HEADER_BYTES_MAX ? undefined : readHeader(wire.header)', [
+    '>',
+    '>=',
+    'The header with the most deps is shorter, so what is as long as that is none.',
+  ]),
+  ...log('incoming', 'entry.headerBytes.length + (bodyBytesOf(entry.header.bucket) ?? 0)', [
+    '0',
+    '1',
+    'A bucket that there is not was refused before.',
+  ]),
+  ...log('log', '(best, tip) => (best === undefined || tip.seq > best.seq || (tip.seq === best.seq && tip.id < best.id) ? tip : best),', [
+    '<',
+    '<=',
+    DISTINCT,
+  ]),
+  ...log(
+    'log',
+    'export const sortTips = (tips: readonly Tip[]): readonly Tip[] => tips.toSorted((a, b) => a.seq - b.seq || (a.id < b.id ? -1 : 1))',
+    ['<', '<=', DISTINCT],
+    ['1', '2', SIGN],
+  ),
+  ...log('log', 'const byDevice = (a: Head, b: Head): number => (a.device < b.device ? -1 : 1)', ['<', '<=', DISTINCT], ['1', '2', SIGN]),
+  ...log('log', 'const namedAt = (at: number | undefined): number => (at === undefined ? 0 : at + 1)', [
+    '1',
+    '2',
+    'All that were named stay behind those that never were, in the same order.',
+  ]),
+  ...log('lookups', 'const count = branches.get(device) ?? log.feeds.get(device)?.tips.length ?? 0', [
+    '0',
+    '1',
+    'A device that has no feed here has no places either.',
+  ]),
+  ...log('lookups', 'return [...heads, { device, from: seq + 1, to: seq + RUN_ENTRIES_MAX }]', [
+    '+',
+    '-',
+    'Its own place and the one before it were looked up first.',
+  ]),
+  ...log('parking', 'if (waiting.entries.length === 0) return { parking: emptied, refused: [] }', [
+    'waiting.entries.length === 0',
+    'false',
+    SHORT_CUT,
+  ]),
+  ...log('sync', 'if (lacking.length === 0) return undefined', ['lacking.length === 0', 'false', SHORT_CUT]),
+  ...log('sync', 'const begin = feed.tips.length === 1 ? from : Math.min(from, feed.fork?.seq ?? 0)', [
+    '0',
+    '1',
+    'A feed of several branches has its dispute.',
+  ]),
+  ...session('kith-profile', 'const encoded = encode(header, { ...value, previous: value.previous ?? 0 })', [
+    '0',
+    '1',
+    'Here every header says how long the chain before was.',
+  ]),
+  ...session(
+    'opening',
+    'const session = part === undefined ? begun : { ...begun, healing: healOnOpen(begun, part, { now, isTurn: true }) }',
+    ['true', 'false', 'What begins a session is refused with an answer, and nothing else asks whether it is a turn.'],
+  ),
+  ...session(
+    'pairing-state',
+    'const sessions = [...alive, session].sort((a, b) => b.generation - a.generation || (a.id < b.id ? -1 : 1))',
+    ['<', '<=', DISTINCT],
+    ['1', '2', SIGN],
+  ),
+  ...session('pairing-state', 'const ratchet = held > room ? trimSkipped(session.ratchet, room) : session.ratchet', [
+    '>',
+    '>=',
+    'Trimmed to as many as it holds, it is the same.',
+  ]),
+  ...session(
+    'pqxdh',
+    "if (encapsulated === undefined || agreed === undefined) return 'bundle'",
+    ['encapsulated === undefined || agreed === undefined', 'false', GENUINE],
+    ['||', '&&', GENUINE],
+  ),
+  ...session('prekeys', "const bytes = derive(seed, new Uint8Array(0), 'kith/1/prekey', 96)", ['0', '1', ZERO_SALT]),
+  ...['agreed', 'kemShared', 'input'].flatMap((name) => session('pqxdh', `${name}.fill(0)`, ['0', '1', WIPED])),
   ...log('arrange', 'const left = (missing.get(follower) ?? 0) - 1', ['0', '1', 'Whoever follows something waits for it, and is counted.']),
 ]
 

@@ -14,6 +14,8 @@ export type Job = {
   readonly curves: Curves
   /** The faults that are still to be found out, by number. */
   readonly alive: readonly number[]
+  /** `later`: tests that take long are named, and not asked. Titles: only those are asked. */
+  readonly dear: 'later' | readonly string[]
   /** On from the beginning, and the only one: for a fault that acts when a module is loaded, or in a test that cannot be run twice. */
   readonly only?: number
   readonly lines: string
@@ -21,8 +23,9 @@ export type Job = {
 
 export type Line =
   | { readonly at: 'file'; readonly file: string }
-  /** Faults that a test comes by; `isOutside`: when modules are loaded, or in what a file does before its tests. */
-  | { readonly at: 'reached'; readonly file: string; readonly numbers: readonly number[]; readonly isOutside: boolean }
+  /** Faults that are come by: in a test, in what a file does before its tests, or when the module is loaded, which concerns all that come after. */
+  | { readonly at: 'reached'; readonly file: string; readonly numbers: readonly number[]; readonly where: 'test' | 'file' | 'module' }
+  | { readonly at: 'dear'; readonly file: string; readonly title: string }
   /** Faults that a test comes by which does not pass twice in a row. */
   | { readonly at: 'unrepeatable'; readonly numbers: readonly number[] }
   | { readonly at: 'try'; readonly number: number }

@@ -38,9 +38,12 @@ type Known = {
   readonly alive: Set<number>
   /** By number, the tests that come by it. */
   readonly reachedBy: Map<number, Set<string>>
-  /** Those that a process of their own has to find out. */
-  readonly apart: Set<number>
+  /** Those that a process of their own has to find out, and the tests that it takes. */
+  readonly apart: Map<number, Set<string>>
+  /** Those that act when the module is loaded: it takes all tests. */
   readonly everywhere: Set<number>
+  /** By title, the files of tests that are asked last. */
+  readonly dear: Map<string, string>
 }
 type End = 'end' | 'again' | 'late'
 
@@ -54,25 +57,35 @@ export async function judge(question: Question): Promise<Verdicts> {
 }
 
 async function judgeWith(runs: Runs, { count, end, ...module }: Question): Promise<Verdicts> {
-  const { tests } = module
   const known: Known = {
     killed: new Map(),
     alive: new Set(Array.from({ length: count }, (_, number) => number)),
     reachedBy: new Map(),
-    apart: new Set(),
+    apart: new Map(),
     everywhere: new Set(),
+    dear: new Map(),
   }
-  let from = 0
-  let isLate = false
-  while (known.alive.size > 0) {
-    const ended = await runs.once({ ...module, tests: tests.slice(from), alive: [...known.alive] }, known, end)
-    isLate = ended.how === 'late'
-    if (ended.how !== 'again') break
-    from = Math.max(from, tests.indexOf(ended.file))
-  }
+  const isLate = !(await judgeIn(runs, { ...module, end, dear: 'later' }, known)) || !(await judgeDear(runs, { ...module, end }, known))
   const left = isLate ? new Set(known.alive) : await judgeApart(runs, { ...module, count, end }, known)
   const alive = [...known.alive].filter((number) => !left.has(number))
   return { killed: known.killed, alive, left: [...left], reached: new Set([...known.reachedBy.keys(), ...known.everywhere]) }
+}
+
+/** Asks one test after the other about all faults, in as few processes as that takes. False where there was no time. */
+async function judgeIn(runs: Runs, { end, ...job }: Omit<Question, 'count'> & Pick<Job, 'dear'>, known: Known): Promise<boolean> {
+  let from = 0
+  while (known.alive.size > 0) {
+    const ended = await runs.once({ ...job, tests: job.tests.slice(from), alive: [...known.alive] }, known, end)
+    if (ended.how !== 'again') return ended.how === 'end'
+    from = Math.max(from, job.tests.indexOf(ended.file))
+  }
+  return true
+}
+
+function judgeDear(runs: Runs, question: Omit<Question, 'count'>, known: Known): Promise<boolean> {
+  const files = new Set(known.dear.values())
+  const tests = question.tests.filter((test) => files.has(test))
+  return tests.length === 0 ? Promise.resolve(true) : judgeIn(runs, { ...question, tests, dear: [...known.dear.keys()] }, known)
 }
 
 async function judgeApart(runs: Runs, { count, end, ...module }: Question, known: Known): Promise<ReadonlySet<number>> {
@@ -80,11 +93,14 @@ async function judgeApart(runs: Runs, { count, end, ...module }: Question, known
   const left = new Set<number>()
   const apart = [...known.alive].filter((number) => known.apart.has(number) || known.everywhere.has(number))
   // Whatever keeps tests from passing in such a process would be taken for their noticing.
-  if (apart.length > 0) await runs.once({ ...module, alive: [], only: count }, known, end)
+  const testsOf = (number: number): readonly string[] =>
+    known.everywhere.has(number) ? tests : tests.filter((test) => known.apart.get(number)?.has(test))
+  const needed = new Set(apart.flatMap(testsOf))
+  const without = { ...module, tests: tests.filter((test) => needed.has(test)), alive: [], dear: [] }
+  if (apart.length > 0) await runs.once({ ...without, only: count }, known, end)
   if (known.killed.has(count)) throw new Error(`${file}: its tests fail without any fault: ${known.killed.get(count)}`)
   for (const number of apart) {
-    const reached = known.everywhere.has(number) ? tests : tests.filter((test) => known.reachedBy.get(number)?.has(test))
-    const ended = Date.now() > end ? undefined : await runs.once({ ...module, tests: reached, alive: [], only: number }, known, end)
+    const ended = Date.now() > end ? undefined : await runs.once({ ...without, tests: testsOf(number), only: number }, known, end)
     if (ended === undefined || ended.how === 'late') left.add(number)
   }
   return left
@@ -187,11 +203,12 @@ class Reading {
     if (this.ended !== undefined) return
     const known = this.#known
     if (line.at === 'file') this.file = line.file.replace(`${ROOT}/`, '')
-    else if (line.at === 'reached') this.#reached(line.numbers, line.isOutside)
-    else if (line.at === 'unrepeatable') for (const number of line.numbers) known.apart.add(number)
+    else if (line.at === 'reached') this.#reached(line.numbers, line.where)
+    else if (line.at === 'unrepeatable') for (const number of line.numbers) this.#apart(number)
+    else if (line.at === 'dear') known.dear.set(line.title, this.file)
     else if (line.at === 'try') [this.#trying, this.#tried] = [line.number, this.#tried + 1]
     else if (line.at === 'killed') this.#kill(line.number, line.by)
-    else if (line.at === 'unsure') known.apart.add(line.number)
+    else if (line.at === 'unsure') this.#apart(line.number)
     else if (line.at === 'broken') this.#broken(line.by)
     else this.#over(line.at)
     if (this.#job.only === undefined && known.alive.size === 0) this.ended = 'end'
@@ -209,12 +226,18 @@ class Reading {
     this.ended = this.#job.only === undefined ? 'again' : 'end'
   }
 
-  #reached(numbers: readonly number[], isOutside: boolean): void {
+  #reached(numbers: readonly number[], where: 'test' | 'file' | 'module'): void {
     for (const number of numbers) {
       const by = this.#known.reachedBy.get(number) ?? new Set()
       this.#known.reachedBy.set(number, by.add(this.file))
-      if (isOutside) this.#known.everywhere.add(number)
+      if (where === 'file') this.#apart(number)
+      if (where === 'module') this.#known.everywhere.add(number)
     }
+  }
+
+  #apart(number: number): void {
+    const by = this.#known.apart.get(number) ?? new Set()
+    this.#known.apart.set(number, by.add(this.file))
   }
 
   #kill(number: number, by: string): void {

@@ -4,7 +4,7 @@ import { appendFileSync, readFileSync } from 'node:fs'
 import { setImmediate, setTimeout as later } from 'node:timers/promises'
 import { TestRunner } from 'vitest'
 import { JOB_VARIABLE } from './job.ts'
-import { SWITCH } from './switched.ts'
+import { LOADED, SWITCH } from './switched.ts'
 import type { RunnerTestCase, RunnerTestFile } from 'vitest'
 import type { Job, Line } from './job.ts'
 
@@ -17,11 +17,22 @@ const SWITCHES_MAX = 200_000
 const IDLE_MS_MAX = 5_000
 const IDLE_CPU_MS = 10
 const NONE = -1
+/** A test that computes for longer is asked last, about what others have let live. */
+const DEAR_CPU_MS = 500
 
 const job = JSON.parse(readFileSync(process.env[JOB_VARIABLE] ?? '', 'utf8')) as Job
 const say = (line: Line): void => appendFileSync(job.lines, `${JSON.stringify(line)}\n`)
 
-type State = { on: number; calls: number; callsMax: number; reached: Set<number>; readonly alive: Set<number>; stray: string | undefined }
+type State = {
+  on: number
+  calls: number
+  callsMax: number
+  reached: Set<number>
+  /** Reached while the module was loaded. */
+  readonly atLoad: Set<number>
+  readonly alive: Set<number>
+  stray: string | undefined
+}
 const held = globalThis as unknown as { kithFaults?: State } & Record<typeof SWITCH, (number: number) => boolean>
 const state = (held.kithFaults ??= begin())
 
@@ -31,10 +42,16 @@ function begin(): State {
     calls: 0,
     callsMax: Infinity,
     reached: new Set(),
+    atLoad: new Set(),
     alive: new Set(job.alive),
     stray: undefined,
   }
   held[SWITCH] = (number) => {
+    if (number === LOADED) {
+      for (const one of fresh.reached) fresh.atLoad.add(one)
+      fresh.reached.clear()
+      return false
+    }
     fresh.calls += 1
     if (fresh.calls > fresh.callsMax) throw new Error('it never ended')
     fresh.reached.add(number)
@@ -70,14 +87,17 @@ export default class Runner extends TestRunner {
     }
     const cost: Cost = { cpuMs: cpuMs() - cpu, ms: Date.now() - at, calls: state.calls }
     const reached = [...state.reached].filter((number) => state.alive.has(number))
-    say({ at: 'reached', file: test.file.filepath, numbers: [...state.reached], isOutside: false })
-    if (reached.length > 0) await tryAll(run, title, reached, cost)
+    say({ at: 'reached', file: test.file.filepath, numbers: [...state.reached], where: 'test' })
+    if (reached.length > 0 && isAsked(test, title, cost)) await tryAll(run, title, reached, cost)
     state.reached.clear()
   }
 
   /** Everything since the last test came of loading, or of what goes before tests. */
   #sayOutside(test?: RunnerTestCase): void {
-    if (state.reached.size > 0) say({ at: 'reached', file: test?.file.filepath ?? '', numbers: [...state.reached], isOutside: true })
+    const file = test?.file.filepath ?? ''
+    if (state.atLoad.size > 0) say({ at: 'reached', file, numbers: [...state.atLoad], where: 'module' })
+    if (state.reached.size > 0) say({ at: 'reached', file, numbers: [...state.reached], where: 'file' })
+    state.atLoad.clear()
     state.reached.clear()
   }
 }
@@ -86,6 +106,13 @@ type Cost = { readonly cpuMs: number; readonly ms: number; readonly calls: numbe
 type Run = () => unknown
 /** Of a test that was not run without the fault. */
 const UNKNOWN: Cost = { cpuMs: 6_000, ms: 5_000, calls: 1_000_000 }
+
+function isAsked(test: RunnerTestCase, title: string, cost: Cost): boolean {
+  if (job.dear !== 'later') return job.dear.includes(title)
+  if (cost.cpuMs <= DEAR_CPU_MS) return true
+  say({ at: 'dear', file: test.file.filepath, title })
+  return false
+}
 
 async function onlyOne(number: number, run: Run, title: string): Promise<void> {
   const why = await outcomeOf(run, UNKNOWN)

@@ -6,6 +6,9 @@ import type { Mutant, Range } from './mutants.ts'
 /** Is asked with the number of a fault whether it is the one that is on. */
 export const SWITCH = 'kithFault'
 
+/** What it is asked with when the module is loaded. */
+export const LOADED = -2
+
 /** `mutants`: of this text, each on when `SWITCH` says yes to its place in the list. */
 export function switched(text: string, mutants: readonly Mutant[]): string {
   const wholes = new Map<string, { readonly range: Range; readonly numbers: number[] }>()
@@ -38,7 +41,7 @@ export function switched(text: string, mutants: readonly Mutant[]): string {
     const all = `(${others}(${inner}))`
     return keys.has(range.start) ? `[${all}]` : all
   }
-  return write({ start: 0, end: text.length })
+  return `${write({ start: 0, end: text.length })}\n;globalThis.${SWITCH}(${LOADED})\n`
 }
 
 /** Only one fault is on at a time, so inside of one all else is as it was. */

@@ -16,6 +16,7 @@ import {
   viewOf,
   withinLonger,
   write,
+  writeBare,
   writeRun,
 } from '../../test/fixtures/feeds.ts'
 import { concatBytes, utf8ToBytes } from '../bytes/bytes.ts'
@@ -25,7 +26,7 @@ import { hash } from '../crypto/hash.ts'
 import { HEADER_BYTES_MAX, PARKED_MS_MAX, RUN_BYTES_MAX, RUN_ENTRIES_MAX, TIME_MS_MAX } from '../limits.ts'
 import { entryHeader } from '../wire/entry.ts'
 import { entryIdOfHeader, signRun } from './entry.ts'
-import { CONTROLS_PER_BATCH_MAX } from './limits.ts'
+import { CONTROLS_PER_BATCH_MAX, LOOKUP_PLACES_MAX } from './limits.ts'
 import type { EntryKind, WireEntry } from '../wire/entry.ts'
 import type { Written } from '../../test/fixtures/feeds.ts'
 
@@ -277,6 +278,17 @@ describe('deps', () => {
     const late = deliver(still, [], { now: NOW + PARKED_MS_MAX + 1 })
     expect(waitingOf(late.receiver)).toBe(0)
     expect(late.admission.refused.map(({ reason }) => reason)).toEqual(['expired'])
+  })
+
+  it('that are unknown make few entries wait in places that the feed has passed, and as many as come beyond it', () => {
+    const at = deliver(receiver, writeBare(alice, 2 * RUN_ENTRIES_MAX)).receiver
+    const deps = [{ device: bob.device, seq: 7, id: entryIdOf(hash(new Uint8Array(1))) }]
+    const waiting = (from: number): number => {
+      const entries = Array.from({ length: 40 }, (_, nth) => signed(write(alice, { seq: from + nth, prev: bobs.id, deps })))
+      return waitingOf(deliver(at, entries).receiver)
+    }
+    expect(waiting(2 * RUN_ENTRIES_MAX + 5)).toBe(40)
+    expect(waiting(RUN_ENTRIES_MAX)).toBe(Math.floor(LOOKUP_PLACES_MAX / (deps.length + RUN_ENTRIES_MAX + 2)))
   })
 
   it('on each other cannot be written, and claiming it leads nowhere', () => {

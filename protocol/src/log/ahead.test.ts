@@ -1,6 +1,19 @@
 import { describe, expect, test } from 'vitest'
-import { CARRIER, createAuthor, createReceiver, deliver, MEMBERS, NOW, signed, unsigned, writeRun } from '../../test/fixtures/feeds.ts'
+import {
+  CARRIER,
+  CONVERSATION,
+  createAuthor,
+  createReceiver,
+  deliver,
+  MEMBERS,
+  NOW,
+  signed,
+  unsigned,
+  write,
+  writeRun,
+} from '../../test/fixtures/feeds.ts'
 import { toHex } from '../bytes/bytes.ts'
+import { hash } from '../crypto/hash.ts'
 import { verify } from '../crypto/sign.ts'
 import { RUN_ENTRIES_MAX } from '../limits.ts'
 import { admitEntries } from './admit.ts'
@@ -13,6 +26,7 @@ import type { EntryId } from '../bytes/ids.ts'
 import type { WireEntry } from '../wire/entry.ts'
 import type { Incoming } from './incoming.ts'
 import type { Log } from './log.ts'
+import type { Written } from '../../test/fixtures/feeds.ts'
 
 const [alice, bob] = [createAuthor('alice'), createAuthor('bob')]
 const members = new Set([toHex(MEMBERS)])
@@ -31,6 +45,12 @@ const alices = writeRun(alice, 2 * RUN_ENTRIES_MAX + 5)
 const bobs = writeRun(bob, 3)
 const after = deliver(createReceiver([alice, bob]), [...alices.slice(0, 2).map(signed), ...bobs.slice(0, 1).map(signed)]).receiver.log
 
+/** Of a kind that is signed by itself. */
+const control = write(alice, {
+  after: alices[RUN_ENTRIES_MAX - 1],
+  content: { kind: 'join', account: CONVERSATION as never, deviceList: hash(new Uint8Array(1)), proof: new Uint8Array(32) },
+})
+
 describe('what is verified ahead', () => {
   test('is nothing of a device that has no feed here, nor of what is no entry', () => {
     const own = signed(writeRun(alice, 1)[0] as never)
@@ -45,11 +65,31 @@ describe('what is verified ahead', () => {
     ['two feeds are mixed', log, [...alices.slice(0, 4), ...bobs, ...alices.slice(4, 9)].map(signed)],
     ['they follow what is here', after, [...alices.slice(2, 9), ...bobs.slice(1)].map(signed)],
     ['nothing is signed', log, alices.map(unsigned)],
+    ['one follows a full run that is signed by itself', log, [...alices.slice(0, RUN_ENTRIES_MAX), control].map(signed)],
     ['the beginning is missing', log, alices.slice(5, 9).map(signed)],
   ])('is what admission would verify where %s', (_, at, wires) => {
     const due = signaturesDue(at, wires)
     expect(due.map(({ id }) => id).toSorted()).toEqual(verifiedIn(at, wires))
     for (const { key, statement, signature } of due) expect(verify(key, statement, signature)).toBe(true)
+  })
+
+  test('is of one branch, and of what follows it in its place', () => {
+    const dueIn = (at: Log, entries: readonly WireEntry[], between?: 'expected'): readonly EntryId[] =>
+      signaturesDue(at, entries, between).map(({ id }) => id)
+    const [begin, next] = alices as [Written, Written]
+    expect(dueIn(log, [unsigned(begin), signed(next)])).toEqual([next.id])
+    expect(dueIn(log, [unsigned(begin), signed(next), signed(write(alice, { after: begin }))]), 'a second branch').toEqual([next.id])
+    expect(dueIn(log, [signed(begin), signed(write(alice, { after: begin, seq: 2 }))]), 'a place further on').toEqual([begin.id])
+    expect(
+      dueIn(log, [signed(begin), signed(write(alice, { seq: 1, prev: bobs[0]?.id ?? expect.fail('nothing was written') }))]),
+      'behind another entry',
+    ).toEqual([begin.id])
+    expect(dueIn(after, [signed(write(alice, { time: NOW + 9 }))]), 'a second beginning').toEqual([])
+    const unseen = write(alice, { after: begin, time: NOW + 9 })
+    const onUnseen = write(alice, { after: unseen })
+    expect(dueIn(after, [signed(onUnseen)])).toEqual([])
+    expect(dueIn(after, [signed(onUnseen)], 'expected'), 'right behind the tip').toEqual([onUnseen.id])
+    expect(dueIn(after, [signed(unseen)], 'expected'), 'beside the tip').toEqual([])
   })
 
   test('is the same for what comes before its past, where that is expected', () => {

@@ -60,6 +60,36 @@ test('an entry is covered that follows a stored one in its place, and none that 
   expect(coveredIn(after(third), [signed(write(bob, { after: first, seq: 2 }))], [stored])).toEqual([])
 })
 
+test('an entry is covered that follows one of two stored in a place', () => {
+  const stored = [write(bob, { time: NOW + 7 }), first].map((entry): KnownEntry => ({
+    ...entry,
+    device: bob.device,
+    seq: 0,
+    prev: entry.header.prev,
+    order,
+    hasBody: true,
+  }))
+  const next = signed(write(bob, { after: first, time: NOW + 9 }))
+  expect(coveredIn(after(third), [next], stored)).toEqual([1])
+  expect(coveredIn(after(third), [next], stored.slice(0, 1))).toEqual([])
+})
+
+test('nothing is covered of a device that has no feed here', () => {
+  const stranger = createAuthor('mallory')
+  const entries = read(addFeed(createLog(CONVERSATION), stranger), [signed(write(stranger))])
+  expect(cover(addFeed(createLog(CONVERSATION), stranger), entries)).toMatchObject({ covered: [{}] })
+  expect(cover(empty, entries)).toEqual({ kind: 'covered', covered: [], over: [] })
+})
+
+test('an entry that has to be signed by itself is not covered without its signature, whatever is signed after it', () => {
+  const control = write(bob, {
+    content: { kind: 'join', account: CONVERSATION as never, deviceList: new Uint8Array(32), proof: new Uint8Array(32) },
+  })
+  const [own, next] = read(empty, [signed(control), signed(write(bob, { after: control }))]) as [Incoming, Incoming]
+  expect(cover(empty, [own, next])).toMatchObject({ kind: 'covered', covered: [{}, {}] })
+  expect(cover(empty, [{ ...own, signature: undefined }, next])).toMatchObject({ kind: 'culprit', peer: own.from })
+})
+
 test('a copy with another signature than the one that was found right is not verified', () => {
   const [entry] = read(empty, [signed(first)]) as [Incoming]
   const verified = new Map([[entry.id, first.signature]])
@@ -91,4 +121,6 @@ test('a signature covers as many bytes as a run may have, and not one more', () 
   expect(told(sized([unsigned(first), signed(second)], 1))).toEqual([0, ['run']])
   expect(told(sized([unsigned(first), unsigned(second)], 0))).toEqual([0, []])
   expect(told(sized([unsigned(first), unsigned(second)], 1))).toEqual([0, ['run']])
+  expect(told(sized([unsigned(first)], 0))).toEqual([0, []])
+  expect(told(sized([unsigned(first)], 1))).toEqual([0, ['run']])
 })

@@ -10,7 +10,7 @@ import { BODY_BUCKETS, HEADER_BYTES_MAX, TEXT_BYTES_MAX } from '../limits.ts'
 import { content as contentCodec } from '../wire/content.ts'
 import { entryHeader } from '../wire/entry.ts'
 import { bucketFor, openBody } from './body.ts'
-import { commitmentOf } from './kept-body.ts'
+import { commitmentOf, contentKeptOf, isBodyKeptOf, SALT_BYTES } from './kept-body.ts'
 import { entryIdOfHeader, readHeader, signRun, verifyRun } from './entry.ts'
 import type { Content } from '../wire/content.ts'
 import type { EntryHeader } from '../wire/entry.ts'
@@ -117,8 +117,11 @@ describe('a body', () => {
     const { plaintext, commitment } = plaintextOf(encode(contentCodec, texts))
     const right = forgeBody({ ...header, commitment }, messageKey, plaintext)
     expect(openBody(right.header, right.body, messageKey).kind).toBe('opened')
-    const wrong = forgeBody({ ...header, commitment }, messageKey, flipped(plaintext, 255))
-    expect(openBody(wrong.header, wrong.body, messageKey)).toEqual({ kind: 'refused', reason: 'padding' })
+    const begin = SALT_BYTES + 2 + encode(contentCodec, texts).length
+    for (const at of [begin, begin + 1, 254, 255]) {
+      const wrong = forgeBody({ ...header, commitment }, messageKey, flipped(plaintext, at))
+      expect(openBody(wrong.header, wrong.body, messageKey)).toEqual({ kind: 'refused', reason: 'padding' })
+    }
   })
 
   it('in a larger bucket than it needs is refused', () => {
@@ -166,6 +169,33 @@ describe('a body', () => {
     const second = write(alice, { content: texts })
     expect(first.body).not.toEqual(second.body)
     expect(first.header.commitment).not.toEqual(second.header.commitment)
+  })
+})
+
+describe('what is kept of a body', () => {
+  const entry = write(alice, { content: texts })
+  const opened = openBody(entry.header, entry.body, entry.messageKey)
+  const kept = opened.kind === 'opened' ? opened.kept : { salt: new Uint8Array(0), content: new Uint8Array(0) }
+
+  it('says what its author committed to, and nothing else', () => {
+    expect(isBodyKeptOf(entry.header, kept)).toBe(true)
+    expect(contentKeptOf(entry.header, kept)).toEqual(texts)
+    const others = [
+      { ...kept, content: encode(contentCodec, { kind: 'text', text: 'Tea at six?' }) },
+      { ...kept, salt: flipped(kept.salt, 0) },
+    ]
+    for (const other of others) {
+      expect(isBodyKeptOf(entry.header, other)).toBe(false)
+      expect(contentKeptOf(entry.header, other)).toBeUndefined()
+    }
+  })
+
+  it('says nothing in an entry of another kind, nor where no content is known that it could be', () => {
+    expect(contentKeptOf({ ...entry.header, kind: 'control' }, kept)).toBeUndefined()
+    const strange = { ...kept, content: Uint8Array.of(250, 1) }
+    const header = { ...entry.header, commitment: commitmentOf(strange.salt, strange.content) }
+    expect(isBodyKeptOf(header, strange)).toBe(true)
+    expect(contentKeptOf(header, strange)).toBeUndefined()
   })
 })
 

@@ -116,6 +116,14 @@ describe('seq reuse', () => {
     expect(after.admission.refused.map(({ reason }) => reason)).toEqual(['branches'])
   })
 
+  it('further along than the dispute that is known is told no more', () => {
+    const forked = deliverAll(receiver, [batchOf(shared), batchOf(left), batchOf(right)])
+    const after = deliver(forked, [signed(write(alice, { after: first }))])
+    expect(after.admission.accepted).toHaveLength(1)
+    expect(after.admission.forks).toEqual([])
+    expect(deliver(forked, [signed(write(alice, { after: shared[1] }))]).admission.forks).toMatchObject([{ seq: 2 }])
+  })
+
   it('takes with a branch that is refused whatever rests on it, in any feed', () => {
     const branches = Array.from({ length: FORK_BRANCHES_MAX }, () => signed(write(alice, { after: shared[2] })))
     const full = deliver(deliver(receiver, batchOf(shared)).receiver, branches).receiver
@@ -180,6 +188,10 @@ describe('of two disputes of one feed', () => {
     expect(earlierFork(undefined, { seq: 9, ids: [b, c], proof: undefined })).toEqual({ seq: 9, ids: [b, c], proof: undefined })
     expect(earlierFork(known, { seq: 4, ids: [b, c], proof: undefined })).toEqual({ seq: 4, ids: [b, c], proof: undefined })
     expect(earlierFork(known, { seq: 6, ids: [a, b], proof: proof(2) })).toBe(known)
+  })
+
+  it('none is made of fewer than two entries', () => {
+    for (const ids of [[], [a]]) expect(() => earlierFork(undefined, { seq: 9, ids, proof: undefined })).toThrow('a fork has two entries')
   })
 
   it('at one place the smallest pair is remembered, and what proves that there is a dispute', () => {

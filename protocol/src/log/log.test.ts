@@ -12,6 +12,7 @@ import {
   MEMBERS,
   messageKeyOf,
   NOW,
+  OTHER_CONVERSATION,
   signed,
   viewOf,
   write,
@@ -24,14 +25,14 @@ import { createConversation } from '../conversation/state.ts'
 import { hash } from '../crypto/hash.ts'
 import { DEPS_MAX, FEEDS_PER_CONVERSATION_MAX, RUN_ENTRIES_MAX, SEQ_MAX } from '../limits.ts'
 import { createEntry, readHeader, signRun } from './entry.ts'
-import { addFeed, appendOwn, headsOf, nextPlace, withFeed } from './log.ts'
+import { addFeed, appendOwn, headsOf, isTip, lengthOf, mainTipOf, nextPlace, sortTips, withFeed } from './log.ts'
 import { DEPTH_MAX, FORK_BRANCHES_MAX, LOOKUP_GAP_MAX, LOOKUP_PLACES_MAX, ORDER_TIME_MAX } from './limits.ts'
 import { entryKeyOf, entryKeysOf, NO_LOOKUPS, planLookups, toLookups } from './lookups.ts'
 import { orderKeyOf, orderOf, ORDER_KEY_LENGTH } from './order.ts'
 import { EMPTY_PARKING } from './parking.ts'
 import type { Written } from '../../test/fixtures/feeds.ts'
 import type { DeviceId } from '../bytes/ids.ts'
-import type { Feed, Log } from './log.ts'
+import type { Feed, Log, Tip } from './log.ts'
 import type { KnownEntry } from './lookups.ts'
 import type { WireEntry } from '../wire/entry.ts'
 
@@ -116,6 +117,25 @@ describe('an own entry', () => {
     expect(() => appendOwn(log, write(alice), entry.signature)).not.toThrow()
     expect(() => appendOwn(log, entry, entry.signature)).toThrow(RangeError)
     expect(() => nextPlace(log, bob.device)).toThrow(RangeError)
+  })
+
+  it('of another conversation, or on a head that is not here, is a bug, and throws', () => {
+    const { log } = createReceiver([alice, bob])
+    const [own, other] = [write(alice), write(alice, { conversation: OTHER_CONVERSATION })]
+    expect(() => appendOwn(log, own, own.signature)).not.toThrow()
+    expect(() => appendOwn(log, other, other.signature)).toThrow('of another conversation')
+    const bobs = write(bob)
+    const onBobs = write(alice, { deps: [headOf(bobs)] })
+    expect(() => appendOwn(deliver(createReceiver([alice, bob]), [signed(bobs)]).receiver.log, onBobs, onBobs.signature)).not.toThrow()
+    expect(() => appendOwn(log, onBobs, onBobs.signature)).toThrow('no tip')
+  })
+
+  it('in a feed with two branches makes the longer one longer', () => {
+    const run = writeRun(alice, 3)
+    const [shorter] = [write(alice, { after: run[0] as Written })]
+    const { log } = deliverAll(createReceiver([alice]), [batchOf(run), [signed(shorter)]])
+    const next = write(alice, { after: run[2] as Written })
+    expect(headsOf(appendOwn(log, next, next.signature).log)).toEqual([headOf(shorter), headOf(next)])
   })
 })
 
@@ -236,6 +256,38 @@ describe('a log', () => {
   })
 })
 
+describe('the tips of a feed', () => {
+  const [a, b, c] = [1, 2, 3].map((fill) => entryIdOf(new Uint8Array(32).fill(fill))) as [Tip['id'], Tip['id'], Tip['id']]
+  const tip = (seq: number, id: Tip['id']): Tip => ({ seq, id, order: { time: 0, depth: 0 } })
+  const withTips = (...tips: readonly Tip[]): Feed => ({ ...alice, fork: undefined, named: undefined, tips })
+
+  it('have as the main one the longest, then that of the smallest id', () => {
+    expect(mainTipOf(withTips())).toBeUndefined()
+    for (const order of [
+      [tip(4, c), tip(5, a), tip(5, b)],
+      [tip(5, b), tip(5, a), tip(4, c)],
+      [tip(5, a), tip(4, c), tip(5, b)],
+    ])
+      expect(mainTipOf(withTips(...order))).toEqual(tip(5, a))
+    expect(mainTipOf(withTips(tip(5, a), tip(6, c)))).toEqual(tip(6, c))
+    expect(mainTipOf(withTips(tip(6, c), tip(5, a)))).toEqual(tip(6, c))
+  })
+
+  it('lie in one order', () => {
+    const sorted = [tip(4, c), tip(5, a), tip(5, b)]
+    expect(sortTips(sorted.toReversed())).toEqual(sorted)
+    expect(sortTips([tip(5, b), tip(4, c), tip(5, a)])).toEqual(sorted)
+    expect(sortTips(sorted)).toEqual(sorted)
+  })
+
+  it('say how long it is, and which heads are ends of it', () => {
+    const log = withFeed(createReceiver([alice, bob]).log, withTips(tip(4, c), tip(5, a)))
+    expect([lengthOf(log, alice.device), lengthOf(log, bob.device)]).toEqual([6, 0])
+    const isEnd = (seq: number, id: Tip['id']): boolean => isTip(log, { device: alice.device, seq, id })
+    expect([isEnd(4, c), isEnd(5, a), isEnd(4, a), isEnd(5, c), isEnd(5, b)]).toEqual([true, true, false, false, false])
+  })
+})
+
 describe('the order', () => {
   const order = fc.record({ time: fc.integer({ min: 0, max: 2 ** 48 - 1 }), depth: fc.integer({ min: 0, max: 2 ** 32 - 1 }) })
   const { header, id } = write(alice)
@@ -252,6 +304,10 @@ describe('the order', () => {
   it('never needs more room than its key has', () => {
     expect(orderOf(header, [{ time: ORDER_TIME_MAX - 1, depth: DEPTH_MAX - 1 }])).toEqual({ time: ORDER_TIME_MAX, depth: DEPTH_MAX })
     expect(orderOf(header, [{ time: ORDER_TIME_MAX, depth: DEPTH_MAX }])).toEqual({ time: ORDER_TIME_MAX, depth: DEPTH_MAX })
+  })
+
+  it('has as its key the time, the depth and the id, in hex', () => {
+    expect(orderKeyOf({ time: 0x1_2345_6789, depth: 0xabc }, id)).toBe(`00012345678900000abc${id}`)
   })
 
   it('has keys that sort as it does', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createAuthor, createReceiver, CONVERSATION, deliver, OTHER_CONVERSATION, write, writeBare } from '../../test/fixtures/feeds.ts'
+import { createAuthor, CONVERSATION, OTHER_CONVERSATION, write } from '../../test/fixtures/feeds.ts'
 import { utf8ToBytes } from '../bytes/bytes.ts'
 import { hash } from '../crypto/hash.ts'
 import { deviceIdOf, entryIdOf } from '../bytes/ids.ts'
@@ -8,9 +8,9 @@ import { bytesOf } from './incoming.ts'
 import { LOOKUP_PLACES_MAX } from './limits.ts'
 import { EMPTY_PARKING, expireParked, park, withoutConversation } from './parking.ts'
 import type { DeviceId } from '../bytes/ids.ts'
-import type { WireEntry } from '../wire/entry.ts'
 import type { Written } from '../../test/fixtures/feeds.ts'
 import type { Incoming } from './incoming.ts'
+import type { Parking } from './parking.ts'
 
 const alice = createAuthor('alice')
 const small = write(alice)
@@ -122,6 +122,39 @@ describe('parking', () => {
     expect(after.parking).toEqual(parking)
   })
 
+  it('takes what fills it to the last byte, and not one byte more; what was there before takes nothing', () => {
+    const [known, late] = [many(1, peer('a'), small), many(1, peer('m'), small)]
+    const size = bytesOf(small)
+    const keptWith = (free: number): readonly string[] => {
+      const others = PARKED_BYTES_MAX - size - free
+      const peers = new Map([
+        [peer('a'), { entries: 1, bytes: size }],
+        [peer('x'), { entries: 1, bytes: others }],
+      ])
+      const full: Parking = { conversations: new Map([[CONVERSATION, known]]), peers, bytes: size + others }
+      const { parking } = park(full, { conversation: CONVERSATION, entries: [...known, ...late], distanceOf })
+      return parking.conversations.get(CONVERSATION)?.map(({ from }) => from) ?? []
+    }
+    expect(keptWith(size)).toEqual([peer('a'), peer('m')])
+    expect(keptWith(size - 1)).toEqual([peer('a')])
+  })
+
+  it('looks up as many places for what one peer has there as it may, and not one more', () => {
+    const header = { ...small.header, deps: Array.from({ length: 16 }, () => ({ device: alice.device, seq: 0, id: small.id })) }
+    const entries = many(LOOKUP_PLACES_MAX / 16 + 1, peer('m'), { ...small, header }, 10)
+    const { parking, refused } = park(EMPTY_PARKING, { conversation: CONVERSATION, entries, distanceOf })
+    expect(parking.peers.get(peer('m'))?.entries).toBe(LOOKUP_PLACES_MAX / 16)
+    expect(refused).toHaveLength(1)
+  })
+
+  it('counts what a peer has left when one of two conversations is gone', () => {
+    const one = park(EMPTY_PARKING, { conversation: CONVERSATION, entries: many(1, peer('m'), small), distanceOf }).parking
+    expect(one.peers.get(peer('m'))).toEqual({ entries: 1, bytes: bytesOf(small) })
+    const two = park(one, { conversation: OTHER_CONVERSATION, entries: many(1, peer('m'), small), distanceOf }).parking
+    expect(two.peers.get(peer('m'))).toEqual({ entries: 2, bytes: 2 * bytesOf(small) })
+    expect(withoutConversation(two, CONVERSATION).peers.get(peer('m'))).toEqual({ entries: 1, bytes: bytesOf(small) })
+  })
+
   it('forgets a conversation that is gone', () => {
     const one = park(EMPTY_PARKING, { conversation: CONVERSATION, entries: many(3, peer('m'), small), distanceOf }).parking
     const two = park(one, { conversation: OTHER_CONVERSATION, entries: many(2, peer('m'), small), distanceOf }).parking
@@ -129,24 +162,5 @@ describe('parking', () => {
       park(EMPTY_PARKING, { conversation: OTHER_CONVERSATION, entries: many(2, peer('m'), small), distanceOf }).parking,
     )
     expect(withoutConversation(withoutConversation(two, CONVERSATION), OTHER_CONVERSATION)).toEqual(EMPTY_PARKING)
-  })
-})
-
-describe('fifty thousand entries in reverse', () => {
-  it('never park more than one peer may, and leave a log that goes on from there', { timeout: 60_000 }, () => {
-    const wires = writeBare(alice, 50_000)
-    let receiver = createReceiver([alice])
-    let most = 0
-    const take = (batch: readonly WireEntry[]): void => {
-      receiver = { ...deliver(receiver, batch).receiver, stored: [] }
-      most = Math.max(most, receiver.parking.peers.values().next().value?.entries ?? 0)
-    }
-    for (let at = wires.length; at > 0; at -= 1_000) take(wires.slice(Math.max(0, at - 1_000), at).toReversed())
-    expect(most).toBe(PARKED_ENTRIES_PER_PEER_MAX)
-    expect(receiver.accepted.length).toBeGreaterThan(PARKED_ENTRIES_PER_PEER_MAX)
-    const before = receiver.accepted.length
-    take(wires.slice(before, before + 1_024))
-    expect(receiver.accepted.length).toBe(before + 1_024)
-    expect(receiver.parking.bytes).toBe(0)
   })
 })

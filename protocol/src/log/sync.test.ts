@@ -77,6 +77,7 @@ describe('the have exchange', () => {
 
   it('sends nothing of a feed of which they have more, and says that we lack it', () => {
     const mine = deliver(empty, batchOf(a.slice(0, 2))).receiver
+    expect(lookupsForHeads(mine.log, [headOf(a[2] as Written)])).toEqual([])
     const theirs = [headOf(a[4] as Written)]
     expect(missing(mine, theirs)).toEqual([])
     expect(isBehind(mine.log, theirs, lookupsOf(mine, theirs))).toBe(true)

@@ -1,20 +1,21 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { createParty, endsOf, initiated, NOW, opened, reasonOf, sealed } from '../../test/vectors/pair-of-devices.ts'
+import { seededRandom } from '../../test/vectors/seeded-random.ts'
 import { createThief } from '../../test/vectors/thief.ts'
 import { concatBytes, toHex } from '../bytes/bytes.ts'
 import { decode, encode } from '../bytes/codec.ts'
-import { KEM_CIPHERTEXT_BYTES, KEM_PUBLIC_BYTES } from '../crypto/kem.ts'
+import { encapsulate, KEM_CIPHERTEXT_BYTES, KEM_PUBLIC_BYTES, kemKeysOf } from '../crypto/kem.ts'
 import { pairing as storedPairing, prekeysRow } from '../host/records/sessions.ts'
 import { ENVELOPE_BYTES_MAX, HEALING_MS } from '../limits.ts'
-import { isEmptyAnswer } from './healed.ts'
-import { healingPart } from './healing.ts'
+import { answerSecret, healOnOpen, isEmptyAnswer } from './healed.ts'
+import { healingPart, healOnSeal } from './healing.ts'
 import { EMPTY_ANSWER_BYTES, HEALING_OFFERS_MAX, OFFERED_PLAINTEXT_BYTES_MAX, SESSION_PLAINTEXT_BYTES_MAX } from './limits.ts'
 import { effortOf, unanswered } from './opening.ts'
 import { offersHealing, sealTo } from './pairing.ts'
 import { bundleOf, takeOneTime } from './prekeys.ts'
 import type { Party } from '../../test/vectors/pair-of-devices.ts'
-import type { HealingPart } from './healing-state.ts'
+import type { Healing, HealingPart } from './healing-state.ts'
 import type { Session } from './pairing-state.ts'
 import type { Thief } from '../../test/vectors/thief.ts'
 
@@ -367,6 +368,9 @@ describe('a key', () => {
       ).not.toBe('opened')
     expect(stateOf(parties.bob)).toBe(before)
     receive(parties, 'bob', envelope)
+    const atBob = parties.bob.pairing ?? expect.fail('no pairing')
+    expect(unanswered(atBob)?.healing?.theirs?.number, 'before any other message came').toBe(1)
+    expect(unanswered({ sessions: [] })).toBeUndefined()
     expect(reason(parties, 'bob', envelope)).toBe('used')
     expect(receive(parties, 'bob', lost)).toBe('text')
     expect(partOf(send(parties, 'bob')).answer).toMatchObject({ number: 1 })
@@ -488,12 +492,15 @@ test('an answer to our key costs as much as a handshake to judge, made up or not
   for (const envelope of [answer, madeUp]) expect(effortOf(pairing, envelope)).toBe('handshake')
   const ofNoKey = withPart(answer, { ...part, answer: { number: 2, ciphertext: new Uint8Array(KEM_CIPHERTEXT_BYTES) } })
   expect(effortOf(pairing, ofNoKey), 'of a key that was not offered').toBe(0)
+  const [session] = pairing?.sessions ?? expect.fail('no session')
+  const besides = { sessions: [...(talking('another').alice.pairing?.sessions ?? []), session ?? expect.fail('no session')] }
+  expect(effortOf(besides, answer), 'in the second of two sessions').toBe('handshake')
   const next = send(parties, 'bob')
   receive(parties, 'alice', answer)
   expect(effortOf(parties.alice.pairing, next)).toBe(0)
 })
 
-test('an empty answer is told from others of its length', () => {
+test('an empty answer is told from others of its length, and from answers with something to say', () => {
   const { parties } = offered()
   const { pairing, random } = parties.bob
   const empty = sealTo(pairing ?? expect.fail('no pairing'), Uint8Array.of(0), { now: NOW, random }).envelope
@@ -501,4 +508,41 @@ test('an empty answer is told from others of its length', () => {
   const said = ({ bob }: Parties) => Array.from({ length: 1_300 }, (_, length) => sealed(bob, 'x'.repeat(length)).envelope)
   const plain = said(talking('plain')).filter(({ length }) => length === EMPTY_ANSWER_BYTES)
   expect([plain.length, ...plain.map(isEmptyAnswer)]).toEqual([1, false])
+  const [short, long] = [sealed(talking('plain').bob, ''), sealed(parties.bob, 'x'.repeat(300))].map(({ envelope }) => envelope)
+  if (short === undefined || long === undefined) throw new Error('nothing was sealed')
+  expect(partOf(long).answer).toBeDefined()
+  expect([short.length === EMPTY_ANSWER_BYTES, isEmptyAnswer(short)]).toEqual([false, false])
+  expect([long.length === EMPTY_ANSWER_BYTES, isEmptyAnswer(long)]).toEqual([false, false])
+})
+
+describe('the state of healing', () => {
+  const session = (healing: Partial<Healing>): Session => ({ ...sessionOf(talking('state').alice), healing: { ...NONE_YET, ...healing } })
+  const random = seededRandom('state of healing')
+  const seed = random(64)
+  const { ciphertext, shared } = encapsulate(kemKeysOf(seed).publicKey, random(32)) ?? expect.fail('no key')
+
+  test('gives the secret of an answer to the key that was offered last, and of no other', () => {
+    const offered = session({ offers: 2, seed })
+    expect(answerSecret(offered, { number: 2, ciphertext })).toEqual(shared)
+    for (const number of [0, 1, 3]) expect(answerSecret(offered, { number, ciphertext })).toBeUndefined()
+    expect(answerSecret(session({ offers: 2 }), { number: 2, ciphertext })).toBeUndefined()
+  })
+
+  test('takes a key of theirs once, and none that is older than the last or was answered', () => {
+    const key = kemKeysOf(random(64)).publicKey
+    const theirsAfter = (number: number, before: Partial<Healing>): number | undefined => {
+      const told = { answer: undefined, offer: { number, key } }
+      const { theirs } = healOnOpen(session(before), told, { now: NOW, isTurn: false })
+      return theirs?.key === key ? theirs.number : undefined
+    }
+    const theirs = { number: 3, key: kemKeysOf(random(64)).publicKey }
+    expect([2, 3, 4].map((number) => theirsAfter(number, { theirs }))).toEqual([undefined, undefined, 4])
+    expect([2, 3, 4].map((number) => theirsAfter(number, { answered: 3 }))).toEqual([undefined, undefined, 4])
+  })
+
+  test('begins with the first key', () => {
+    const bare = { ...sessionOf(talking('state').alice), healing: undefined }
+    expect(healOnSeal(bare, { now: NOW, random, offers: false })).toEqual({ healing: undefined, part: undefined, mixed: undefined })
+    expect(healOnSeal(bare, { now: NOW, random, offers: true })).toMatchObject({ healing: { offers: 1 }, part: { offer: { number: 1 } } })
+  })
 })

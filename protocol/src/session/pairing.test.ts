@@ -2,7 +2,8 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { createParty, endsOf, initiated, NOW, opened, reasonOf, sealed, tryOpen } from '../../test/vectors/pair-of-devices.ts'
 import { concatBytes, toHex, utf8ToBytes } from '../bytes/bytes.ts'
-import { decode, encode } from '../bytes/codec.ts'
+import { decode, encode, u16 } from '../bytes/codec.ts'
+import { sign } from '../crypto/sign.ts'
 import { pairing as storedPairing, prekeysRow } from '../host/records/sessions.ts'
 import {
   ENVELOPE_BYTES_MAX,
@@ -14,12 +15,16 @@ import {
   OLD_SESSION_MS_MAX,
 } from '../limits.ts'
 import { GENERATION_MAX, INITIAL_BYTES_MAX, SESSION_PLAINTEXT_BYTES_MAX, STEPS_LEFT_OUT_FREELY_MAX } from './limits.ts'
+import { envelopeCodec } from './envelope.ts'
 import { effortOf, skippedInPairing } from './opening.ts'
+import { withSession } from './pairing-state.ts'
 import { initiate, needsRekey, sealTo } from './pairing.ts'
 import { initial as initialPart } from './pqxdh.ts'
+import { reusableStatement } from './prekey-bundle.ts'
 import { bundleOf, takeOneTime } from './prekeys.ts'
 import { skippedIn } from './ratchet.ts'
 import type { Party } from '../../test/vectors/pair-of-devices.ts'
+import type { Session } from './pairing-state.ts'
 import type { PrekeyBundle } from './prekey-bundle.ts'
 
 const alice = createParty('alice')
@@ -139,6 +144,19 @@ describe('starting a session', () => {
     expect(reason(taken.bundle, bob, bob)).toBe('device')
   })
 
+  test('is refused with a bundle of which only one of the two keys is the device’s, whoever signed it', () => {
+    const signedBy = (signer: Party, keys: Pick<PrekeyBundle, 'signingKey' | 'agreementKey'>): PrekeyBundle => {
+      const { reusable } = reusableBundle
+      const signature = sign(signer.end.device.signSeed, reusableStatement(keys, reusable))
+      return { ...keys, reusable: { ...reusable, signature }, oneTime: undefined }
+    }
+    const { signingKey, agreementKey } = bob.end.device
+    const others = mallory.end.device
+    expect(reason(signedBy(bob, { signingKey, agreementKey }))).toBe('initiated')
+    expect(reason(signedBy(bob, { signingKey, agreementKey: others.agreementKey }))).toBe('device')
+    expect(reason(signedBy(mallory, { signingKey: others.signingKey, agreementKey }))).toBe('device')
+  })
+
   test('is refused when no higher generation is left', () => {
     const { pairing } = initiated(alice, bob, reusableBundle)
     const [session] = pairing?.sessions ?? []
@@ -146,6 +164,35 @@ describe('starting a session', () => {
     const at = (generation: number): Party => ({ ...alice, pairing: { sessions: [{ ...session, generation }] } })
     expect(reason(reusableBundle, at(GENERATION_MAX - 1))).toBe('initiated')
     expect(reason(reusableBundle, at(GENERATION_MAX))).toBe('generation')
+    const last = initiated(at(GENERATION_MAX - 1), bob, reusableBundle)
+    expect(reasonOf(bob, alice, sealed(last, 'the last one').envelope)).toBe('opened')
+  })
+
+  test('leaves out as many generations as it is told to', () => {
+    const begin = (from: Party, leap: number): number | undefined => {
+      const initiation = initiate(from.pairing, endsOf(alice, bob), reusableBundle, { now: NOW, random: alice.random, leap })
+      return initiation.kind === 'initiated' ? initiation.pairing.sessions[0]?.generation : undefined
+    }
+    expect([begin(alice, 0), begin(alice, 5)]).toEqual([1, 6])
+    expect([begin(initiated(alice, bob, reusableBundle), 0), begin(initiated(alice, bob, reusableBundle), 5)]).toEqual([2, 7])
+  })
+
+  test('comes before writing', () => {
+    const parts = { now: NOW, random: alice.random }
+    expect(() => sealTo(initiated(alice, bob, reusableBundle).pairing ?? { sessions: [] }, new Uint8Array(1), parts)).not.toThrow()
+    expect(() => sealTo({ sessions: [] }, new Uint8Array(1), parts)).toThrow('a pairing without a session')
+  })
+
+  test('of one generation puts the one with the smaller id first, on both sides', () => {
+    const [session] = initiated(alice, bob, reusableBundle).pairing?.sessions ?? []
+    if (session === undefined) throw new Error('no session')
+    const [a, b] = ['0a', '0b'].map((id) => ({ ...session, id })) as [Session, Session]
+    const idsOf = (first: Session, second: Session) => withSession({ sessions: [first] }, second, NOW).sessions.map(({ id }) => id)
+    expect([idsOf(a, b), idsOf(b, a)]).toEqual([
+      ['0a', '0b'],
+      ['0a', '0b'],
+    ])
+    expect(idsOf(a, { ...b, generation: b.generation + 1 })).toEqual(['0b', '0a'])
   })
 })
 
@@ -292,6 +339,14 @@ describe('an ordinary message', () => {
     expect(largest.envelope.length).toBeLessThanOrEqual(ENVELOPE_BYTES_MAX)
     expect(reasonOf(b, a, largest.envelope)).toBe('opened')
     expect(reasonOf(b, a, Uint8Array.of(...largest.envelope, ...new Uint8Array(ENVELOPE_BYTES_MAX)))).toBe('malformed')
+    const withLength = (length: number) => {
+      const begun = encode(envelopeCodec, { kind: 'initial', initial: new Uint8Array(1), message: new Uint8Array(0) })
+      return encode(envelopeCodec, { kind: 'initial', initial: new Uint8Array(1), message: new Uint8Array(length - begun.length) })
+    }
+    const [full, over] = [withLength(ENVELOPE_BYTES_MAX), withLength(ENVELOPE_BYTES_MAX + 1)]
+    expect([full.length, effortOf(b.pairing, full), effortOf(b.pairing, over)]).toEqual([ENVELOPE_BYTES_MAX, 'handshake', 0])
+    const noise = (length: number) => Uint8Array.of(2, ...encode(u16, length - 3), ...new Uint8Array(length - 3))
+    expect([reasonOf(b, a, noise(ENVELOPE_BYTES_MAX)), reasonOf(b, a, noise(ENVELOPE_BYTES_MAX + 1))]).toEqual(['sealed', 'malformed'])
     const pairing = a.pairing ?? { sessions: [] }
     expect(() => sealTo(pairing, new Uint8Array(SESSION_PLAINTEXT_BYTES_MAX + 1), { now: NOW, random: a.random })).toThrow(RangeError)
   })

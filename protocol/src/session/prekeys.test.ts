@@ -1,10 +1,8 @@
 import { expect, test } from 'vitest'
 import { seededRandom } from '../../test/vectors/seeded-random.ts'
-import { identityKeyForgery } from '../../test/vectors/crafted-signatures.ts'
-import { utf8ToBytes } from '../bytes/bytes.ts'
 import { decode, encode } from '../bytes/codec.ts'
 import { prekeysRow } from '../host/records/sessions.ts'
-import { sign, verify } from '../crypto/sign.ts'
+import { sign } from '../crypto/sign.ts'
 import { createDevice, devicePublicOf } from '../identity/device.ts'
 import { BUNDLE_MS_MAX, OLD_PREKEYS_KEPT, PREKEY_ONE_TIME_BYTES_MAX, PREKEY_REUSABLE_BYTES_MAX, PREKEY_ROTATION_MS } from '../limits.ts'
 import { INITIALS_PER_PEER_MAX, INITIALS_REMEMBERED_MAX, ONE_TIME_PREKEYS_HELD_MAX, ONE_TIME_PREKEYS_PER_PEER_MAX } from './limits.ts'
@@ -25,8 +23,10 @@ import {
   datePrekeys,
   judgeInitial,
   oneTimeLeft,
+  prekeySecretsOf,
   rotatePrekeys,
   takeOneTime,
+  withoutOneTime,
 } from './prekeys.ts'
 import type { DeviceId } from '../bytes/ids.ts'
 import type { PrekeyStore } from './prekeys.ts'
@@ -88,6 +88,7 @@ test('a reusable prekey is dated by the relay’s clock once, goes on under the 
   const [before, after] = [bundleOf(store, { oneTime: undefined }), bundleOf(dated, { oneTime: undefined })]
   expect(isGenuineBundle(after)).toBe(true)
   expect(after.reusable).toEqual({ ...before.reusable, created: now + ahead, signature: after.reusable.signature })
+  expect(isGenuineBundle(bundleOf(datePrekeys(store, { device, ahead: 1 }), { oneTime: undefined }))).toBe(true)
   expect(datePrekeys(dated, { device, ahead: -ahead })).toBe(dated)
   expect(bundleOf(datePrekeys(store, { device, ahead: 0 }), { oneTime: undefined })).toEqual(before)
   expect(bundleOf(datePrekeys(store, { device, ahead: -2 * now }), { oneTime: undefined }).reusable.created).toBe(0)
@@ -153,14 +154,6 @@ test('prekeys that were signed rightly and with which no handshake can be comput
   expect(broken.map(isGenuineBundle)).toEqual([false, false])
 })
 
-test('a bundle of a device with a key of small order is found, although its signatures hold', () => {
-  const { key: identity, signature } = identityKeyForgery()
-  const { bundle } = takeOneTime(store)
-  const forged: PrekeyBundle = { ...bundle, signingKey: identity, reusable: { ...bundle.reusable, signature }, oneTime: undefined }
-  expect(verify(identity, utf8ToBytes('anything'), signature)).toBe(true)
-  expect(isGenuineBundle(forged)).toBe(false)
-})
-
 test('the reusable prekey is replaced after 7 days, and two old ones are kept', () => {
   const at = (weeks: number, from: PrekeyStore): PrekeyStore =>
     rotatePrekeys(from, { device, now: now + weeks * PREKEY_ROTATION_MS, random })
@@ -219,7 +212,30 @@ test('an initial message without a one-time prekey is remembered, and the memory
   for (let value = INITIALS_PER_PEER_MAX; value < INITIALS_REMEMBERED_MAX; value++)
     at = afterInitial(at, used(2 + Math.floor(value / 10), value))
   expect(judgeInitial(at, used(9_999, INITIALS_REMEMBERED_MAX))).toBe('busy')
+  expect(judgeInitial(at, { ...used(9_999, INITIALS_REMEMBERED_MAX), oneTime: store.oneTime[0]?.id })).toBe('new')
   expect(decode(prekeysRow, encode(prekeysRow, at))).toEqual(at)
+})
+
+test('no two prekeys have one number or one secret, however they were added', () => {
+  const more = addOneTime(rotatePrekeys(store, { device, now: now + PREKEY_ROTATION_MS, random }), { device, random, count: 4 })
+  const ids = [...more.reusable, ...more.oneTime].map(({ id }) => id)
+  expect([ids.length, new Set(ids).size, Math.max(...ids) < more.nextId]).toEqual([9, 9, true])
+  const secrets = more.oneTime.map(prekeySecretsOf)
+  expect(secrets.map(({ agreeSecret, kemSeed }) => [agreeSecret.length, kemSeed.length])).toEqual(secrets.map(() => [32, 64]))
+})
+
+test('a one-time prekey that was used is gone, the last one too, and nothing else is', () => {
+  const [one, ...others] = store.oneTime
+  if (one === undefined) throw new Error('no one-time prekey')
+  expect(withoutOneTime(store, one.id).oneTime).toEqual(others)
+  expect(withoutOneTime({ ...store, oneTime: [one] }, one.id).oneTime).toEqual([])
+  expect(withoutOneTime(store, store.nextId)).toBe(store)
+  expect(withoutOneTime(store, undefined)).toBe(store)
+})
+
+test('a store without a reusable prekey has no bundle', () => {
+  expect(() => bundleOf(store, { oneTime: undefined })).not.toThrow()
+  expect(() => bundleOf({ ...store, reusable: [] }, { oneTime: undefined })).toThrow('a store without a reusable prekey')
 })
 
 test('the bundle is of the device that made the store', () => {

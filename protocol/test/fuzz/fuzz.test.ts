@@ -89,6 +89,24 @@ describe('the fuzzer', () => {
     ).toBeUndefined()
   })
 
+  test('looks at the memory of readings one by one only until it knows how many to look at together', () => {
+    const executions = 800
+    const left: Uint8Array[] = []
+    let readings = 0
+    const { failures } = fuzz(
+      decoderOf((bytes) => {
+        readings += 1
+        left.push(new Uint8Array(100_000 + bytes.length))
+        return { kind: 'read' }
+      }),
+      { seed: 1, executions },
+    )
+    expect(failures).toEqual([])
+    // Sixteen of them leave more than one may, and eight do not.
+    expect(readings).toBeGreaterThan(executions + 1)
+    expect(readings).toBeLessThan(executions + 100)
+  })
+
   test('makes the same bytes of the same seed, and others of another', () => {
     const seeds = [Uint8Array.from({ length: 40 }, (_, at) => at)]
     const some = (seed: number): readonly Uint8Array[] => {

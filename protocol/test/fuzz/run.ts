@@ -17,8 +17,11 @@ export type FuzzResult = {
   readonly failures: readonly Failure[]
 }
 
-/** Memory is looked at after so many executions, and one by one where they took more together than one alone may. */
-const BATCH = 16
+/**
+ * Memory is looked at after so many executions at most, and one by one where they took more together than one alone may. That takes a hundred times what
+ * a reading does: a decoder whose readings are good by themselves and only too many together has fewer of them looked at together from then on.
+ */
+const BATCH_MAX = 16
 /** As many are told of one decoder, each of another kind. */
 const FAILURES_TOLD = 4
 const SHRINK_MS = 3_000
@@ -42,6 +45,7 @@ export function fuzz(
   const luck = createSeeded(seed)
   const failures: Failure[] = []
   let [done, read, slowestMs] = [0, 0, 0]
+  let together = BATCH_MAX
   const end = performance.now() + ms
   for (const bytes of decoder.seeds) {
     const { reading, failure } = attempt(decoder, bytes)
@@ -49,7 +53,7 @@ export function fuzz(
     if (reading?.kind === 'refused') throw new Error(`${decoder.name} refuses what it begins with: ${toHex(bytes.subarray(0, 100))}`)
   }
   while (done < executions && performance.now() < end && failures.length < FAILURES_TOLD) {
-    const batch = Array.from({ length: Math.min(BATCH, executions - done) }, () => mutated(decoder.seeds, luck))
+    const batch = Array.from({ length: Math.min(together, executions - done) }, () => mutated(decoder.seeds, luck))
     const before = heldBytes()
     for (const bytes of batch) {
       const tried = attempt(decoder, bytes)
@@ -59,7 +63,9 @@ export function fuzz(
       note(failures, tried.failure)
     }
     const longest = Math.max(...batch.map((bytes) => bytes.length))
-    if (heldBytes() - before > 2 * longest + freeOf(decoder)) for (const bytes of batch) note(failures, memoryFailure(decoder, bytes))
+    if (heldBytes() - before <= 2 * longest + freeOf(decoder)) continue
+    for (const bytes of batch) note(failures, memoryFailure(decoder, bytes))
+    together = Math.max(1, Math.floor(together / 2))
   }
   const shrunk = failures.map((failure) => shrink(decoder, failure))
   return { decoder: decoder.name, executions: done, read, slowestMs: Math.round(slowestMs * 100) / 100, failures: shrunk }

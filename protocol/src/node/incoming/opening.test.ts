@@ -22,6 +22,7 @@ import { keptKeysOf } from '../rows/stored-body.ts'
 import { NOTHING_HANDED } from './handed.ts'
 import type { AcceptedEntry } from '../../log/log.ts'
 import type { Draft, Env } from '../draft.ts'
+import type { ConversationId } from '../../bytes/ids.ts'
 import type { Content } from '../../wire/content.ts'
 import type { InputOf } from '../input.ts'
 import type { Conversation } from '../state.ts'
@@ -84,6 +85,25 @@ test('a key that does not open what came is kept for the right body', () => {
   // It was here before, so its line waits for what the store says of it.
   const row = { id: entry.id, content: { kind: 'unreadable', why: 'newer' } }
   expect(draft.state.conversations.get(CONVERSATION)?.view.pending).toMatchObject([{ kind: 'line', row }])
+})
+
+test('what a revoked device wrote from its cut on is not opened, and what it wrote before is', () => {
+  const entry = entryOf(Uint8Array.of(200, 1, 2, 3))
+  const shownWith = (end: { readonly isRevoked: boolean; readonly cuts: ReadonlyMap<ConversationId, number> } | undefined) => {
+    const draft = holding(entry)
+    const peers = partialState({ peers: [[bob.device, { account: accountIdOf(hash(new Uint8Array(2))), end }]] }).peers
+    draft.state = { ...draft.state, peers }
+    acceptEntry(draft, CONVERSATION, entry)
+    return shown(draft)
+  }
+  const opened = [{ kind: 'unreadable', why: 'newer' }]
+  const at = (seq: number): ReadonlyMap<ConversationId, number> => new Map([[CONVERSATION, seq]])
+  expect(entry.header.seq).toBe(0)
+  expect(shownWith(undefined)).toEqual(opened)
+  expect(shownWith({ isRevoked: true, cuts: at(1) })).toEqual(opened)
+  expect(shownWith({ isRevoked: true, cuts: new Map() }), 'without a cut in this conversation').toEqual(opened)
+  expect(shownWith({ isRevoked: false, cuts: at(0) })).toEqual(opened)
+  expect(shownWith({ isRevoked: true, cuts: at(0) })).not.toEqual(opened)
 })
 
 /** Alice after Bob has said this in a conversation of hers. */
