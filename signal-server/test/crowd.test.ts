@@ -19,6 +19,16 @@ import type { StartedRelay } from './start-relay.ts'
 const HERE = '127.0.0.1'
 /** Linux answers for every address in 127.0.0.0/8. */
 const ELSEWHERE = '127.0.0.2'
+const UPGRADE = [
+  'GET / HTTP/1.1',
+  'Host: a',
+  'Connection: Upgrade',
+  'Upgrade: websocket',
+  'Sec-WebSocket-Version: 13',
+  'Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==',
+  '',
+  '',
+].join('\r\n')
 const REFUSED = {
   kind: 'refused',
   status: 429,
@@ -125,6 +135,22 @@ describe('one address', () => {
     expect(await complaintsOf(relay)).toContainEqual(
       expect.stringMatching(/ opened 120 connections in a minute.*KITH_FORWARDED_FOR.*KITH_MAX_PER_ADDRESS/),
     )
+  })
+  test('breaks off handshakes that wait for their turn, and nobody else notices', async () => {
+    const relay = await start()
+    const alice = await arrive(relay)
+    const kit = await bindNewMailbox(alice)
+    const sockets = Array.from({ length: 60 }, () =>
+      connect({ host: HERE, port: relay.port, localAddress: ELSEWHERE }).on('error', () => {}),
+    )
+    await Promise.all(sockets.map((socket) => once(socket, 'connect')))
+    const first = once(sockets[0] ?? expect.fail('no socket'), 'data')
+    for (const socket of sockets) socket.write(UPGRADE)
+    await first
+    for (const socket of sockets) socket.resetAndDestroy()
+    await expectDeposit(alice, kit)
+    const bob = await arrive(relay, { from: ELSEWHERE })
+    await expectDeposit(bob, await bindNewMailbox(bob))
   })
   test('has so many sockets for the page beside them; the next is closed at once, and others get the page', async () => {
     const relay = await start('--max-per-address', '1')
