@@ -27,6 +27,8 @@ export type ChatListParts = { readonly state: () => NodeState; readonly around: 
 
 export function createChatList({ state, around }: ChatListParts): ChatList {
   const shown = new Map<ConversationId, ConversationSummary>()
+  /** Those in which nothing is shown: what own devices say that they have of one decides what is said of it. */
+  const empty = new Set<ConversationId>()
   /** When a chat's summary may become another one by itself, ms, and the earliest of these times. */
   const timed = new Map<ConversationId, number>()
   let next = Infinity
@@ -75,6 +77,8 @@ export function createChatList({ state, around }: ChatListParts): ChatList {
       place(list, before, after)
       if (after === undefined) shown.delete(id)
       else shown.set(id, after)
+      if (after === undefined || after.last !== undefined) empty.delete(id)
+      else empty.add(id)
     }
     if (isChanged) sorted = list
   }
@@ -82,7 +86,12 @@ export function createChatList({ state, around }: ChatListParts): ChatList {
   return {
     follow(before, after) {
       if (before.self !== after.self || before.terms.blocked !== after.terms.blocked) stale = 'all'
-      if (stale !== 'all') for (const id of after.conversations.changedSince(before.conversations)) stale.add(id)
+      if (stale === 'all') return
+      for (const id of after.conversations.changedSince(before.conversations)) stale.add(id)
+      if (empty.size > 0 && before.net.links !== after.net.links) {
+        for (const [had, has] of changedWords(before.net.links, after.net.links))
+          for (const id of empty) if (had?.get(id) !== has?.get(id)) stale.add(id)
+      }
     },
     changed(conversation) {
       if (conversation === undefined) stale = 'all'
@@ -112,6 +121,15 @@ export function createChatList({ state, around }: ChatListParts): ChatList {
     },
   }
 }
+
+type Links = NodeState['net']['links']
+type Said = NonNullable<ReturnType<Links['get']>>['said']
+
+/** What own devices said on their links before and after, where it is not the same. */
+const changedWords = (before: Links, after: Links): readonly (readonly [Said, Said])[] =>
+  [...new Set([...before.keys(), ...after.keys()])]
+    .map((device) => [before.get(device)?.said, after.get(device)?.said] as const)
+    .filter(([had, has]) => had !== has)
 
 const toSummary = (state: NodeState, chat: Conversation | RestingChat, around: Surroundings): ConversationSummary =>
   isResting(chat) ? restingSummaryOf(state, chat, around) : summaryOf(state, chat, around)
