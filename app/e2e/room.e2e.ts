@@ -26,6 +26,8 @@ test('a header has a line below it while something lies above what is shown', as
 test('the filters of the list stand in one line beside the details too, with chats to read', async ({ friends: { ana } }) => {
   const { page } = ana
   await page.setViewportSize({ width: 1280, height: 800 })
+  // What Ben has said last is read first: the same place in the menu would say so of it.
+  await expect(page.getByTestId('conversation-item').getByTestId('unread')).toHaveCount(0)
   await page.getByTestId('conversation-item').click({ button: 'right' })
   await page.getByTestId('conversation-unread').click()
   await expect(page.locator('[data-filter="unread"] b')).toHaveText('1')
