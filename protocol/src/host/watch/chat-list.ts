@@ -62,11 +62,6 @@ export function createChatList({ state, around }: ChatListParts): ChatList {
   const isShown = (chat: Conversation | RestingChat, surroundings: Surroundings): boolean =>
     chat.id !== state().circle?.conversation && isListed(chat, surroundings)
 
-  function place(list: ConversationSummary[], before: ConversationSummary | undefined, after: ConversationSummary | undefined): void {
-    if (before !== undefined) list.splice(placeIn(list, before), 1)
-    if (after !== undefined) list.splice(placeIn(list, after), 0, after)
-  }
-
   function refresh(ids: Iterable<ConversationId>, surroundings: Surroundings): void {
     const list = [...sorted]
     let isChanged = false
@@ -88,10 +83,7 @@ export function createChatList({ state, around }: ChatListParts): ChatList {
       if (before.self !== after.self || before.terms.blocked !== after.terms.blocked) stale = 'all'
       if (stale === 'all') return
       for (const id of after.conversations.changedSince(before.conversations)) stale.add(id)
-      if (empty.size > 0 && before.net.links !== after.net.links) {
-        for (const [had, has] of changedWords(before.net.links, after.net.links))
-          for (const id of empty) if (had?.get(id) !== has?.get(id)) stale.add(id)
-      }
+      for (const id of saidAnew(empty, before.net.links, after.net.links)) stale.add(id)
     },
     changed(conversation) {
       if (conversation === undefined) stale = 'all'
@@ -123,13 +115,15 @@ export function createChatList({ state, around }: ChatListParts): ChatList {
 }
 
 type Links = NodeState['net']['links']
-type Said = NonNullable<ReturnType<Links['get']>>['said']
 
-/** What own devices said on their links before and after, where it is not the same. */
-const changedWords = (before: Links, after: Links): readonly (readonly [Said, Said])[] =>
-  [...new Set([...before.keys(), ...after.keys()])]
+/** Of these chats those of which own devices say on their links that they have something else than before. */
+function saidAnew(chats: ReadonlySet<ConversationId>, before: Links, after: Links): readonly ConversationId[] {
+  if (chats.size === 0 || before === after) return []
+  const words = [...new Set([...before.keys(), ...after.keys()])]
     .map((device) => [before.get(device)?.said, after.get(device)?.said] as const)
     .filter(([had, has]) => had !== has)
+  return [...chats].filter((id) => words.some(([had, has]) => had?.get(id) !== has?.get(id)))
+}
 
 const toSummary = (state: NodeState, chat: Conversation | RestingChat, around: Surroundings): ConversationSummary =>
   isResting(chat) ? restingSummaryOf(state, chat, around) : summaryOf(state, chat, around)
@@ -152,6 +146,11 @@ const rankOf = ({ isPinned, isArchived }: Sorted): number => (isArchived ? 2 : i
 function isBefore(a: Sorted, b: Sorted): boolean {
   const ranks = rankOf(a) - rankOf(b)
   return ranks < 0 || (ranks === 0 && (a.time > b.time || (a.time === b.time && a.id < b.id)))
+}
+
+function place(list: ConversationSummary[], before: ConversationSummary | undefined, after: ConversationSummary | undefined): void {
+  if (before !== undefined) list.splice(placeIn(list, before), 1)
+  if (after !== undefined) list.splice(placeIn(list, after), 0, after)
 }
 
 /** Where a chat stands in a sorted list, or would. */
