@@ -548,6 +548,13 @@ describe('any bytes at all', () => {
     for (const value of ['Garden', 'undefined', '']) expect(reasonOf(admit(format(value), { policy: rich }))).toBe('refused: malformed')
   })
 
+  it('that Yjs would stumble over are refused: JSON values, but none', () => {
+    const values = (...texts: readonly string[]): Uint8Array =>
+      updateOf(ALICE, 0, [rootItem('title', join(texts.length, ...texts.map(word)), 2)])
+    expect(reasonOf(admit(values('true'), { policy: rich }))).toBe('admitted')
+    expect(reasonOf(admit(values(), { policy: rich }))).toBe('refused: malformed')
+  })
+
   it('give a verdict, and what is admitted leaves Yjs with nothing pending', () => {
     fc.assert(
       fc.property(noise, fc.constantFrom(policy, rich), (update, chosen) => {

@@ -107,7 +107,7 @@ function readContent(reader: Reader, content: Exclude<ContentKind, 'gc' | 'skip'
     case 'deleted':
       return { length: lengthOf(reader), values: [] }
     case 'json':
-      return { length: Math.max(1, many(reader, () => skipJson(reader, 'undefined')).length), values: [] }
+      return { length: notEmpty(many(reader, () => skipJson(reader, 'undefined')).length), values: [] }
     case 'binary':
       blockOf(reader)
       return one
