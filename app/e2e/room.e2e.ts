@@ -26,11 +26,15 @@ test('a header has a line below it while something lies above what is shown', as
 test('the filters of the list stand in one line beside the details too, with chats to read', async ({ friends: { ana } }) => {
   const { page } = ana
   await page.setViewportSize({ width: 1280, height: 800 })
-  // What Ben has said last is read first: the same place in the menu would say so of it.
-  await expect(page.getByTestId('conversation-item').getByTestId('unread')).toHaveCount(0)
-  await page.getByTestId('conversation-item').click({ button: 'right' })
-  await page.getByTestId('conversation-unread').click()
-  await expect(page.locator('[data-filter="unread"] b')).toHaveText('1')
+  const count = page.locator('[data-filter="unread"] b')
+  // What Ben has said last may be read only after that, and takes the mark along.
+  await expect(async () => {
+    if (await count.isHidden()) {
+      await page.getByTestId('conversation-item').click({ button: 'right' })
+      await page.getByTestId('conversation-unread').click()
+    }
+    await expect(count).toHaveText('1', { timeout: 2_000 })
+  }).toPass({ timeout: 15_000 })
   await page.getByRole('button', { name: 'Details', exact: true }).click()
   await expect(page.getByRole('complementary')).toBeVisible()
   const tops = () => page.getByTestId('filter').evaluateAll((all) => [...new Set(all.map((one) => one.getBoundingClientRect().top))])
