@@ -10,6 +10,7 @@ import { createMailboxKit, depositOf, randomBlob, shortOf } from './mailbox-keys
 import { openPassage } from './passage.ts'
 import { connectClient } from './relay-client.ts'
 import { startRelay } from './start-relay.ts'
+import { UPGRADE_REQUEST } from './upgrade-request.ts'
 import type { Socket } from 'node:net'
 import type { MailboxKit } from './mailbox-keys.ts'
 import type { PassageOptions } from './passage.ts'
@@ -19,16 +20,6 @@ import type { StartedRelay } from './start-relay.ts'
 const HERE = '127.0.0.1'
 /** Linux answers for every address in 127.0.0.0/8. */
 const ELSEWHERE = '127.0.0.2'
-const UPGRADE = [
-  'GET / HTTP/1.1',
-  'Host: a',
-  'Connection: Upgrade',
-  'Upgrade: websocket',
-  'Sec-WebSocket-Version: 13',
-  'Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==',
-  '',
-  '',
-].join('\r\n')
 const REFUSED = {
   kind: 'refused',
   status: 429,
@@ -145,7 +136,7 @@ describe('one address', () => {
     )
     await Promise.all(sockets.map((socket) => once(socket, 'connect')))
     const first = once(sockets[0] ?? expect.fail('no socket'), 'data')
-    for (const socket of sockets) socket.write(UPGRADE)
+    for (const socket of sockets) socket.write(UPGRADE_REQUEST)
     await first
     for (const socket of sockets) socket.resetAndDestroy()
     await expectDeposit(alice, kit)

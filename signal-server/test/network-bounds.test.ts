@@ -10,6 +10,7 @@ import { HTTP_HEAD_MS_MAX, HTTP_IDLE_MS_MAX, PENDING_CONNECTIONS_MAX, SILENT_CHE
 import { createMemoryStorage, createRelay } from '../src/relay/index.ts'
 import { startRelayNode } from '../src/transport/node.ts'
 import { connectClient } from './relay-client.ts'
+import { UPGRADE_REQUEST } from './upgrade-request.ts'
 import type { Libp2p } from '@libp2p/interface'
 import type { Socket } from 'node:net'
 import type { NetworkBounds } from '../src/transport/bounds.ts'
@@ -21,16 +22,6 @@ const SHORT_MS = 1_000
 const SHORTEST_MS = SHORT_MS * 0.9
 const CHECK_MS = 50
 const PAGE = 'the page'
-const UPGRADE = [
-  'GET / HTTP/1.1',
-  'Host: a',
-  'Connection: Upgrade',
-  'Upgrade: websocket',
-  'Sec-WebSocket-Version: 13',
-  'Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==',
-  '',
-  '',
-].join('\r\n')
 /** RFC 6455 §5.5.2: whole, a ping, with nothing in it. */
 const PING = Buffer.from([0x89, 0])
 /** What a browser's WebSocket is told when the other side closes it without a word. */
@@ -140,7 +131,7 @@ describe('a WebSocket on which nothing comes', () => {
   test('is asked, and closed when nobody answers; a device that does not say anything by itself answers and stays', async () => {
     const relay = await start({ silenceCheckMs: CHECK_MS })
     const alice = await arrive(relay)
-    const { socket, closed } = await openSocket(relay, UPGRADE)
+    const { socket, closed } = await openSocket(relay, UPGRADE_REQUEST)
     const { heard, ms } = await closed
     expect(heard).toMatch(/^HTTP\/1\.1 101 /)
     expect(Buffer.from(heard.split('\r\n\r\n')[1] ?? '', 'latin1').includes(PING)).toBe(true)
@@ -148,7 +139,7 @@ describe('a WebSocket on which nothing comes', () => {
     expect(socket.destroyed).toBe(true)
     // As long again, in which she says nothing.
     await (
-      await openSocket(relay, UPGRADE)
+      await openSocket(relay, UPGRADE_REQUEST)
     ).closed
     await expectNothingLost(relay, alice)
   })

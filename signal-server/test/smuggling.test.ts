@@ -5,13 +5,15 @@ import { once } from 'node:events'
 import { connect } from 'node:net'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { startRelay } from './start-relay.ts'
+import { UPGRADE_REQUEST } from './upgrade-request.ts'
 import type { StartedRelay } from './start-relay.ts'
 
 // Each relay is a process, and on a busy machine it takes its time to start.
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 let relay: StartedRelay
 beforeAll(async () => {
-  relay = await startRelay()
+  // A folder without a page, so that it does not matter whether one was built.
+  relay = await startRelay({ dist: import.meta.dirname })
 })
 afterAll(async () => {
   await relay.stop()
@@ -22,16 +24,6 @@ const GET = 'GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n'
 const SECOND = 'GET /.well-known/kith/relays.json HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n'
 const POST = 'POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\n\r\nabcd'
 const CHUNKED = 'POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nabcd\r\n0\r\n\r\n'
-const UPGRADE = [
-  'GET / HTTP/1.1',
-  'Host: a',
-  'Connection: Upgrade',
-  'Upgrade: websocket',
-  'Sec-WebSocket-Version: 13',
-  'Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==',
-  '',
-  '',
-].join('\r\n')
 /** As many as Node counts in one head before it refuses it. */
 const HEADERS_MAX = 1_000
 
@@ -145,7 +137,7 @@ describe('a body', () => {
 
 describe('an upgrade', () => {
   test('becomes a WebSocket, on which a request is nonsense', async () => {
-    expect(await answersTo(UPGRADE + SECOND)).toEqual([101])
+    expect(await answersTo(UPGRADE_REQUEST + SECOND)).toEqual([101])
   })
   test.each([
     ['with a key that is none', 'AAAAAAAAAAAAAAAAAAAAAA==', 'A', 400],
@@ -154,6 +146,6 @@ describe('an upgrade', () => {
     ['by a method with a body', 'GET / HTTP/1.1', 'POST / HTTP/1.1\r\nContent-Length: 4', 405],
     ['that is not named in Connection', 'Connection: Upgrade\r\n', '', 503],
   ])('%s fails, and no request follows it on its connection', async (_name, from, to, status) => {
-    expect(await answersTo(changed(UPGRADE, from, to) + SECOND)).toEqual([status])
+    expect(await answersTo(changed(UPGRADE_REQUEST, from, to) + SECOND)).toEqual([status])
   })
 })
